@@ -1,0 +1,45 @@
+"""Everything the collector raises on purpose.
+
+CollectorError
+├── ConfigurationError    a file or an option is wrong; every problem is listed at once
+├── UnreachableError      a device, broker or store does not answer
+│   └── DeviceError       one Modbus exchange failed
+├── StateError            a state folder or database cannot be used
+└── ConflictError         a second, different value came under an existing identity
+"""
+
+from collections.abc import Sequence
+
+
+class CollectorError(Exception):
+    """Say what is wrong in one line that a steward can act on."""
+
+    exit_code = 2
+
+
+class ConfigurationError(CollectorError):
+    """Hold every problem of one source, so that nobody mends them one by one."""
+
+    def __init__(self, source: str, problems: Sequence[str]) -> None:
+        """Take the file's name and one line for each problem."""
+        self.source = source
+        self.problems = tuple(problems)
+        super().__init__("\n".join(f"{source}: {problem}" for problem in problems))
+
+
+class UnreachableError(CollectorError):
+    """Name the service that does not answer."""
+
+    exit_code = 3
+
+
+class DeviceError(UnreachableError):
+    """One exchange with a device failed; no value may be taken from it."""
+
+
+class StateError(CollectorError):
+    """A state folder or database cannot be used as it is."""
+
+
+class ConflictError(CollectorError):
+    """A different value came under an identity that is stored already."""

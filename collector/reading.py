@@ -1,0 +1,92 @@
+"""What was measured: one reading of one device, and the JSON that carries it.
+
+Numbers are exact decimals from the decoder to the store; JSON is read with `parse_float=Decimal`.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+
+VERSION = 1
+
+Value = int | Decimal | str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one device said at one moment.
+
+    `quantities` holds what was measured, in the base unit of the quantity's name; `bad` holds the
+    reason for each quantity whose value is withheld. A quantity in neither was not asked for.
+    """
+
+    device: str
+    taken_at: datetime
+    quantities: Mapping[str, Value]
+    bad: Mapping[str, str]
+    boot: str
+    mono_ms: int
+    trusted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What makes an accepted reading itself, whatever its time: never reused, never reassigned."""
+
+    collector: str
+    epoch: str
+    device: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedReading:
+    """A reading with the identity that the outbox gave it."""
+
+    identity: Identity
+    reading: Reading
+
+
+def format_time(moment: datetime) -> str:
+    """Write a moment as the wire does: UTC, milliseconds, `Z`."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def milliseconds(moment: datetime) -> int:
+    """Return whole milliseconds since 1970, exactly."""
+    delta = moment - _EPOCH
+    return (delta.days * 86_400 + delta.seconds) * 1_000 + delta.microseconds // 1_000
+
+
+def dump_content(reading: Reading) -> str:
+    """Write what was measured as JSON, without identity and device: what the digest is taken of.
+
+    The same reading always gives the same text: quantities are sorted, decimals keep their digits.
+    """
+    return (
+        f'{{"taken_at":"{format_time(reading.taken_at)}","boot":{json.dumps(reading.boot)},'
+        f'"mono_ms":{reading.mono_ms},"trusted":{"true" if reading.trusted else "false"},'
+        f'"q":{_dump_object(reading.quantities)},"bad":{_dump_object(reading.bad)}}}'
+    )
+
+
+def dump_reading(epoch: str, seq: int, content: str, device: str | None = None) -> str:
+    """Write the message of one accepted reading; `device` is named inside a backlog only."""
+    named = f'"device":{json.dumps(device)},' if device is not None else ""
+    return f'{{"v":{VERSION},{named}"epoch":"{epoch}","seq":{seq},{content[1:]}'
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _dump_object(values: Mapping[str, Value]) -> str:
+    return "{" + ",".join(f'"{name}":{_dump_value(values[name])}' for name in sorted(values)) + "}"
+
+
+def _dump_value(value: Value) -> str:
+    if isinstance(value, str):
+        return json.dumps(value)
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text

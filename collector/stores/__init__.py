@@ -1,0 +1,12 @@
+"""Where readings end: one protocol, two stores, one contract suite (tests/collector/stores)."""
+
+from collector.stores.protocol import (
+    Counter,
+    Edge,
+    LastReading,
+    ReadingStore,
+    SlotChanges,
+    WriteResult,
+)
+
+__all__ = ["Counter", "Edge", "LastReading", "ReadingStore", "SlotChanges", "WriteResult"]

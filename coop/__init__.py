@@ -1,0 +1,1 @@
+"""Share: members, meters, 15-minute energy, allocation, surplus and the solidarity fund."""

@@ -1,0 +1,1 @@
+"""Show: the Flask pages that say what was produced, who got what and what was left over."""
