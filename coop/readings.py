@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-
 Counter = tuple[str, str]
 """One energy counter: (device, quantity), counting Wh."""
 
