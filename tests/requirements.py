@@ -1,0 +1,44 @@
+"""What a test needs from the machine: real programs and the shared data.
+
+Absent means skipped and named; with CI=true absent means failed.
+"""
+
+import os
+import shutil
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def require_program(name: str) -> str:
+    """Return the path of a program, or skip the test and name what is missing."""
+    return _find_program(name) or _absent(f"program {name}")
+
+
+def shared_data() -> Path:
+    """Return the folder of shared data, or skip the test and say where it was looked for."""
+    shared = Path(os.environ.get("MINGA_SHARED", ROOT.parent / "shared"))
+    return shared / "data" if (shared / "data").is_dir() else _absent(f"shared data at {shared}")
+
+
+def _find_program(name: str) -> str | None:
+    told = os.environ.get(f"MINGA_{name.upper()}")
+    searched = os.pathsep.join(
+        [
+            os.environ.get("PATH", ""),
+            "/usr/sbin",
+            "/usr/local/sbin",
+            str(Path.home() / "go" / "bin"),
+        ]
+    )
+    return told or shutil.which(name, path=searched)
+
+
+def _absent(what: str) -> NoReturn:
+    message = f"needs {what}"
+    if os.environ.get("CI") == "true":
+        pytest.fail(message)
+    pytest.skip(message)
