@@ -1,0 +1,167 @@
+"""The poll loop: each cycle asks every device once and commits what came, in one commit.
+
+Buses are asked side by side, devices of one bus one after the other. A bus that is slow is left to
+finish; its readings join a later commit. The loop ends only when it is told to.
+"""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from threading import Event
+from typing import Protocol
+
+from collector.clock import Clock
+from collector.errors import CollectorError, DeviceError, StateError
+from collector.reading import Reading
+
+log = logging.getLogger(__name__)
+
+PATIENCE_S = 1.0
+"""How long a cycle waits for slow buses, in machine seconds, before it commits the others."""
+REST_CYCLES = (0, 1, 2, 5, 11)
+"""How many cycles a device that does not answer is left alone, by the number of failures."""
+
+
+class Pollable(Protocol):
+    """A device as the poller sees it."""
+
+    @property
+    def id(self) -> str:
+        """Name the device."""
+        ...
+
+    def poll(self) -> Reading:
+        """Read it once; raise DeviceError when it does not answer."""
+        ...
+
+
+class Accepting(Protocol):
+    """Where readings are accepted."""
+
+    def accept(self, readings: Sequence[Reading]) -> range:
+        """Commit readings and return their numbers."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Listeners:
+    """Who wants to know."""
+
+    committed: Callable[[range], None]
+    state: Callable[[str, bool], None]
+
+
+class Poller:
+    """Poll all buses at every multiple of `poll_s` on the clock, so that cycles meet the slots."""
+
+    def __init__(
+        self,
+        buses: Mapping[str, Sequence[Pollable]],
+        outbox: Accepting,
+        clock: Clock,
+        poll_s: float,
+        listeners: Listeners,
+    ) -> None:
+        """Take the parts; nothing is read before `run` or `cycle`."""
+        self._clock, self._outbox, self._poll_s = clock, outbox, poll_s
+        self._listeners = listeners
+        self._rounds = {
+            name: _Round(devices, clock, listeners.state) for name, devices in buses.items()
+        }
+        self._running: dict[str, Future[list[Reading]]] = {}
+        self._threads = ThreadPoolExecutor(max(len(buses), 1), thread_name_prefix="bus")
+        self.refused = 0
+
+    def run(self, stop: Event) -> None:
+        """Poll until told to stop."""
+        while not stop.is_set():
+            self._cycle_safely()
+            now_s = self._clock.now().timestamp()
+            self._clock.wait(stop, self._poll_s - now_s % self._poll_s)
+        self._threads.shutdown(wait=True)
+        self._commit(self._collect(timeout_s=0))
+
+    def cycle(self) -> int:
+        """Ask every bus that is free, commit what came; return how many readings were accepted."""
+        for name, asked in self._rounds.items():
+            if name not in self._running:
+                self._running[name] = self._threads.submit(asked.read_all)
+        return self._commit(self._collect(PATIENCE_S))
+
+    def _cycle_safely(self) -> None:
+        try:
+            self.cycle()
+        except Exception:
+            log.exception("a poll cycle failed; the next one goes on")
+
+    def _collect(self, timeout_s: float) -> list[Reading]:
+        wait(self._running.values(), timeout=timeout_s)
+        done = [name for name, future in self._running.items() if future.done()]
+        return [reading for name in done for reading in self._running.pop(name).result()]
+
+    def _commit(self, readings: list[Reading]) -> int:
+        if not readings:
+            return 0
+        try:
+            numbers = self._outbox.accept(readings)
+        except StateError as error:
+            if not self.refused:
+                log.error("%s", error)  # noqa: TRY400  the message says it all
+            self.refused += len(readings)
+            return 0
+        if self.refused:
+            log.warning("the outbox accepts again; %s samples were refused meanwhile", self.refused)
+            self.refused = 0
+        self._listeners.committed(numbers)
+        return len(numbers)
+
+
+@dataclass(slots=True)
+class _Health:
+    failures: int = 0
+    rest: int = 0
+    since_s: float = 0.0
+
+
+@dataclass(slots=True)
+class _Round:
+    """One bus: its devices in turn, the silent ones more rarely, never given up."""
+
+    devices: Sequence[Pollable]
+    clock: Clock
+    report: Callable[[str, bool], None]
+    health: dict[str, _Health] = field(default_factory=dict)
+
+    def read_all(self) -> list[Reading]:
+        found = [self._read(device) for device in self.devices]
+        return [reading for reading in found if reading is not None]
+
+    def _read(self, device: Pollable) -> Reading | None:
+        health = self.health.setdefault(device.id, _Health(failures=-1))
+        if health.rest > 0:
+            health.rest -= 1
+            return None
+        try:
+            reading = device.poll()
+        except (DeviceError, CollectorError) as error:
+            self._note_failure(device.id, health, error)
+            return None
+        self._note_answer(device.id, health)
+        return reading
+
+    def _note_failure(self, device: str, health: _Health, error: CollectorError) -> None:
+        if health.failures <= 0:
+            health.since_s = self.clock.monotonic_s()
+            log.warning("device %s does not answer: %s", device, error)
+            self.report(device, False)  # noqa: FBT003  a listener's own order
+        health.failures = max(health.failures, 0) + 1
+        health.rest = REST_CYCLES[min(health.failures, len(REST_CYCLES)) - 1]
+
+    def _note_answer(self, device: str, health: _Health) -> None:
+        if health.failures > 0:
+            silent_s = self.clock.monotonic_s() - health.since_s
+            log.info("device %s answers again after %.0f s", device, silent_s)
+        if health.failures != 0:
+            self.report(device, True)  # noqa: FBT003  a listener's own order
+        health.failures = 0

@@ -1,0 +1,144 @@
+"""The collector's sections of minga.toml, checked; nothing is opened here.
+
+Paths are relative to the folder of the file. Rules that need two entries at once (two devices with
+one unit on one bus) are checked here too, so that every problem is known before anything starts.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
+
+from collector.store_settings import InfluxSettings, SqliteSettings
+from collector.topics import ID_PATTERN, RESERVED_IDS
+
+Id = Annotated[str, StringConstraints(pattern=f"^{ID_PATTERN}$")]
+Port = Annotated[int, Field(ge=1, le=65535)]
+BusUrl = Annotated[
+    str, StringConstraints(pattern=r"^(tcp|rtu\+tcp)://[^/:\s]+(:\d{1,5})?$|^rtu:///\S+$")
+]
+
+
+class Section(BaseModel):
+    """A section that knows all its keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CollectorSection(Section):
+    """Who collects, where it keeps what it accepted, how often it polls."""
+
+    id: Id = "collector"
+    state: Path = Path("state/collector")
+    poll_s: Annotated[float, Field(gt=0, le=3600)] = 10
+    profiles: Path | None = None
+
+    @field_validator("id")
+    @classmethod
+    def _refuse_reserved(cls, value: str) -> str:
+        return _not_reserved(value)
+
+
+class BusSection(Section):
+    """One serial line or gateway."""
+
+    id: Id
+    url: BusUrl
+    timeout_s: Annotated[float, Field(gt=0, le=60)] = 2
+
+
+class DeviceSection(Section):
+    """One inverter or meter on a bus."""
+
+    id: Id
+    bus: Id
+    unit: Annotated[int, Field(ge=0, le=255)] = 1
+    profile: str
+
+    @field_validator("id")
+    @classmethod
+    def _refuse_reserved(cls, value: str) -> str:
+        return _not_reserved(value)
+
+
+class MqttSection(Section):
+    """Where the broker is and how the services sign in."""
+
+    host: str = "127.0.0.1"
+    port: Port = 1883
+    username: str | None = None
+    password_file: Path | None = None
+    tls_ca: Path | None = None
+
+
+class IngestSection(Section):
+    """Where ingest keeps its journal and quarantine, and its own sign-in at the broker."""
+
+    state: Path = Path("state/ingest")
+    username: str | None = None
+    password_file: Path | None = None
+
+
+class Installation(Section):
+    """Everything of minga.toml that measuring needs."""
+
+    store: Literal["sqlite", "influxdb"] = "sqlite"
+    collector: CollectorSection = CollectorSection()
+    bus: tuple[BusSection, ...] = ()
+    device: tuple[DeviceSection, ...] = ()
+    mqtt: MqttSection = MqttSection()
+    ingest: IngestSection = IngestSection()
+    sqlite: SqliteSettings = SqliteSettings()
+    influxdb: InfluxSettings | None = None
+
+    @model_validator(mode="after")
+    def _check_together(self) -> Self:
+        problems = [
+            *_repeated("bus id", (bus.id for bus in self.bus)),
+            *_repeated("device id", (device.id for device in self.device)),
+            *_repeated(
+                "unit on one bus", (f"unit {one.unit} on bus {one.bus}" for one in self.device)
+            ),
+            *_repeated("gateway", (bus.url for bus in self.bus)),
+            *_unknown_buses(self),
+        ]
+        if self.store == "influxdb" and self.influxdb is None:
+            problems.append(
+                'store = "influxdb" needs a section [influxdb] with url, org and bucket'
+            )
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+
+def _not_reserved(value: str) -> str:
+    if value in RESERVED_IDS:
+        raise ValueError(f"is reserved; choose another name than {', '.join(sorted(RESERVED_IDS))}")
+    return value
+
+
+def _repeated(what: str, names: Iterable[str]) -> list[str]:
+    return [
+        f"{what} stands {times} times: {name}; each may stand once"
+        for name, times in Counter(names).items()
+        if times > 1
+    ]
+
+
+def _unknown_buses(installation: Installation) -> list[str]:
+    known = {bus.id for bus in installation.bus}
+    return [
+        f"device {device.id} is on bus {device.bus!r}, known buses: "
+        f"{', '.join(sorted(known)) or 'none'}; add a [[bus]] or correct the name"
+        for device in installation.device
+        if device.bus not in known
+    ]
