@@ -13,6 +13,7 @@ from typing import Protocol
 
 from collector.clock import Clock
 from collector.errors import CollectorError, DeviceError, StateError
+from collector.guard import run_safely
 from collector.reading import Reading
 
 log = logging.getLogger(__name__)
@@ -76,7 +77,7 @@ class Poller:
     def run(self, stop: Event) -> None:
         """Poll until told to stop."""
         while not stop.is_set():
-            self._cycle_safely()
+            run_safely(self.cycle, "a poll cycle")
             now_s = self._clock.now().timestamp()
             self._clock.wait(stop, self._poll_s - now_s % self._poll_s)
         self._threads.shutdown(wait=True)
@@ -88,12 +89,6 @@ class Poller:
             if name not in self._running:
                 self._running[name] = self._threads.submit(asked.read_all)
         return self._commit(self._collect(PATIENCE_S))
-
-    def _cycle_safely(self) -> None:
-        try:
-            self.cycle()
-        except Exception:
-            log.exception("a poll cycle failed; the next one goes on")
 
     def _collect(self, timeout_s: float) -> list[Reading]:
         wait(self._running.values(), timeout=timeout_s)

@@ -103,7 +103,9 @@ class Services:
             _close_pipe(child.process)
             child.process, child.restart_at_s = self._spawn(child.arguments), None
 
-    def _spawn(self, arguments: Sequence[str], stdout: int | None = None) -> "subprocess.Popen[str]":
+    def _spawn(
+        self, arguments: Sequence[str], stdout: int | None = None
+    ) -> "subprocess.Popen[str]":
         return subprocess.Popen(  # noqa: S603  our own program with our own arguments
             [sys.executable, "-m", "minga", *arguments],
             env={**os.environ, **self.environment, PARENT: str(os.getpid())},

@@ -88,5 +88,7 @@ def _dump_object(values: Mapping[str, Value]) -> str:
 def _dump_value(value: Value) -> str:
     if isinstance(value, str):
         return json.dumps(value)
+    if isinstance(value, int):
+        return str(value)
     text = format(value, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text

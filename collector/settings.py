@@ -18,6 +18,8 @@ from pydantic import (
     model_validator,
 )
 
+from collector.errors import ConfigurationError
+from collector.mqtt import Broker
 from collector.store_settings import InfluxSettings, SqliteSettings
 from collector.topics import ID_PATTERN, RESERVED_IDS
 
@@ -79,6 +81,10 @@ class MqttSection(Section):
     password_file: Path | None = None
     tls_ca: Path | None = None
 
+    def broker(self, username: str) -> Broker:
+        """Return where to connect, signing in under our own name if there is a password."""
+        return Broker(self.host, self.port, *_sign_in(self, username), self.tls_ca)
+
 
 class IngestSection(Section):
     """Where ingest keeps its journal and quarantine, and its own sign-in at the broker."""
@@ -100,6 +106,11 @@ class Installation(Section):
     sqlite: SqliteSettings = SqliteSettings()
     influxdb: InfluxSettings | None = None
 
+    def ingest_broker(self) -> Broker:
+        """Return where ingest connects."""
+        sign_in = _sign_in(self.ingest, "ingest")
+        return Broker(self.mqtt.host, self.mqtt.port, *sign_in, self.mqtt.tls_ca)
+
     @model_validator(mode="after")
     def _check_together(self) -> Self:
         problems = [
@@ -118,6 +129,19 @@ class Installation(Section):
         if problems:
             raise ValueError("; ".join(problems))
         return self
+
+
+def _sign_in(section: MqttSection | IngestSection, username: str) -> tuple[str | None, str | None]:
+    if section.password_file is None:
+        return None, None
+    try:
+        password = section.password_file.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise ConfigurationError(
+            "minga.toml",
+            [f"password_file {section.password_file} cannot be read ({error.strerror})"],
+        ) from error
+    return section.username or username, password
 
 
 def _not_reserved(value: str) -> str:

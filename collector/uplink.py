@@ -147,7 +147,8 @@ class Uplink:
             epoch, seq = ack["epoch"], ack["seq"]
         except (ValueError, TypeError, KeyError, RecursionError):
             epoch = seq = None
-        if epoch != self._outbox.epoch or not isinstance(seq, int) or seq > self._newest:
+        is_number = isinstance(seq, int) and not isinstance(seq, bool)
+        if epoch != self._outbox.epoch or not is_number or not 0 <= seq <= self._newest:
             log.warning("ignored a watermark that is not of this outbox: %.200r", payload)
             return None
         return seq

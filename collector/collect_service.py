@@ -1,0 +1,74 @@
+"""Wire the parts of measuring into the service `collect`; decides nothing itself."""
+
+import logging
+import time
+from collections.abc import Sequence
+from threading import Event, Thread
+
+from collector.clock import Clock
+from collector.devices import Device, open_devices
+from collector.guard import run_safely
+from collector.mqtt import Handlers, MqttLink
+from collector.outbox import Outbox
+from collector.poller import Listeners, Poller
+from collector.settings import Installation
+from collector.topics import ack_topic, status_topic
+from collector.uplink import OFFLINE, Uplink
+
+log = logging.getLogger(__name__)
+
+IDLE_S = 0.2
+
+
+def run_collect(installation: Installation, clock: Clock, stop: Event) -> None:
+    """Measure, accept and send until told to stop."""
+    section = installation.collector
+    devices = open_devices(installation, clock)
+    outbox = Outbox(section.state / "outbox.sqlite")
+    link, uplink = _connect_uplink(installation, outbox)
+    listeners = Listeners(uplink.committed, lambda device, up: uplink.set_state(device, online=up))
+    poller = Poller(_by_bus(installation, devices), outbox, clock, section.poll_s, listeners)
+    sender = Thread(target=_send, args=(uplink, stop), name="uplink", daemon=True)
+    link.start()
+    sender.start()
+    log.info("collector %s polls %s devices", section.id, len(devices))
+    poller.run(stop)
+    sender.join()
+    link.stop()
+    for device in devices:
+        device.close()
+    outbox.close()
+
+
+def _connect_uplink(installation: Installation, outbox: Outbox) -> tuple[MqttLink, Uplink]:
+    collector = installation.collector.id
+    mqtt = installation.mqtt
+    handlers = Handlers(
+        lambda: uplink.on_connected(),  # noqa: PLW0108  the uplink is made after the link
+        lambda message: uplink.on_acknowledged(message.payload)
+    )
+    link = MqttLink(
+        mqtt.broker(collector),
+        f"collector-{collector}",
+        [ack_topic(collector)],
+        handlers,
+        will=(status_topic(collector), OFFLINE),
+    )
+    uplink = Uplink(collector, outbox, link, time.monotonic)
+    return link, uplink
+
+
+def _send(uplink: Uplink, stop: Event) -> None:
+    while not stop.is_set():
+        if not run_safely(uplink.step, "sending"):
+            uplink.wake.wait(IDLE_S)
+            uplink.wake.clear()
+    run_safely(uplink.farewell, "the farewell")
+
+
+def _by_bus(installation: Installation, devices: Sequence[Device]) -> dict[str, list[Device]]:
+    named = {device.id: device for device in devices}
+    return {
+        bus.id: [named[one.id] for one in installation.device if one.bus == bus.id]
+        for bus in installation.bus
+    }

@@ -1,0 +1,99 @@
+"""Who may touch what: one library one file, one writer of readings, one writer of allocations."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.requirements import ROOT
+
+ROOMS = ("collector", "coop", "dashboard")
+MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
+
+HOMES = {
+    "pymodbus": {"collector/modbus.py", "collector/simulator/modbus_server.py"},
+    "paho": {"collector/mqtt.py"},
+    "influxdb_client": {"collector/stores/influx.py"},
+    "amqtt": {"collector/broker.py"},
+    "pvlib": {"collector/simulator/sun.py"},
+    "gunicorn": {"dashboard/server.py"},
+    "alembic": {"coop/database.py"},
+}
+
+
+def named(path: Path) -> str:
+    """Name a file as people do."""
+    return path.relative_to(ROOT).as_posix()
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Yield the full names that a module imports, wherever it does."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+def users_of(package: str) -> set[str]:
+    """Return the modules that import a package."""
+    return {
+        named(path)
+        for path in MODULES
+        if "migrations" not in named(path)
+        and any(name.split(".")[0] == package for name in imported(path))
+    }
+
+
+@pytest.mark.parametrize(("package", "home"), HOMES.items(), ids=HOMES.keys())
+def test_each_library_lives_in_its_own_file(package: str, home: set[str]) -> None:
+    assert users_of(package) <= home
+
+
+def test_only_ingest_writes_readings() -> None:
+    writers = {
+        named(path)
+        for path in MODULES
+        if re.search(r"store\.write\(", path.read_text(encoding="utf-8"))
+    }
+
+    assert writers == {"collector/ingest.py"}
+
+
+def test_only_settle_writes_slot_energy_and_allocations() -> None:
+    writes = re.compile(
+        r"insert\(\s*(schema\.)?slot_(energy|allocation)|INTO slot_(energy|allocation)"
+    )
+
+    writers = {named(path) for path in MODULES if writes.search(path.read_text(encoding="utf-8"))}
+
+    assert writers == {"coop/settle.py"}
+
+
+def test_nothing_can_write_to_an_inverter() -> None:
+    writing = re.compile(
+        r"write_(coil|register)s?|mask_write|readwrite_registers|WriteSingle|WriteMultiple"
+    )
+
+    assert [
+        named(path) for path in MODULES if writing.search(path.read_text(encoding="utf-8"))
+    ] == []
+
+
+def test_wall_time_is_asked_of_the_clock_only() -> None:
+    asking = re.compile(r"datetime\.(now|today|utcnow)\(|date\.today\(|time\.time\(")
+
+    asked = {named(path) for path in MODULES if asking.search(path.read_text(encoding="utf-8"))}
+
+    assert asked <= {"collector/clock.py"}
+
+
+def test_the_collector_loads_without_the_heavy_libraries() -> None:
+    light = ("collector/commands.py", "collector/collect_service.py", "minga.py")
+    heavy = {"pandas", "sqlalchemy", "flask", "influxdb_client", "pvlib", "amqtt"}
+
+    loaded = {name.split(".")[0] for path in light for name in imported(ROOT / path)}
+
+    assert loaded & heavy == set()
