@@ -45,7 +45,7 @@ def _connect_uplink(installation: Installation, outbox: Outbox) -> tuple[MqttLin
     mqtt = installation.mqtt
     handlers = Handlers(
         lambda: uplink.on_connected(),  # noqa: PLW0108  the uplink is made after the link
-        lambda message: uplink.on_acknowledged(message.payload)
+        lambda message: uplink.on_acknowledged(message.payload),
     )
     link = MqttLink(
         mqtt.broker(collector),

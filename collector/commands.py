@@ -32,8 +32,8 @@ def collect(front: Front) -> None:
 
     Example: minga --config minga.toml collect
     """
-    from collector.processes import stop_on_signals  # noqa: PLC0415  ingest has no need of pymodbus
-    from collector.services import run_collect  # noqa: PLC0415  ingest has no need of pymodbus
+    from collector.collect_service import run_collect  # noqa: PLC0415  ingest needs no pymodbus
+    from collector.processes import stop_on_signals  # noqa: PLC0415  for services only
 
     run_collect(front.collector(), front.clock(), stop_on_signals())
 
@@ -45,7 +45,7 @@ def ingest(front: Front) -> None:
 
     Example: minga --config minga.toml ingest
     """
-    from collector.ingest_service import run_ingest  # noqa: PLC0415  collect has no need of a store
-    from collector.processes import stop_on_signals  # noqa: PLC0415  collect has no need of a store
+    from collector.ingest_service import run_ingest  # noqa: PLC0415  collect needs no store
+    from collector.processes import stop_on_signals  # noqa: PLC0415  for services only
 
     run_ingest(front.collector(), front.open_store(), front.clock(), stop_on_signals())

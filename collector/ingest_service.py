@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Sequence
+from functools import partial
 from queue import Empty, Full, Queue
 from threading import Event
 
@@ -51,7 +52,7 @@ def _ingest_until(
             _publish(link, ingest.watermarks())
         messages = _take(inbox)
         if messages:
-            run_safely(lambda batch=messages: _publish(link, ingest.take(batch)), "a batch")
+            run_safely(partial(_handle, ingest, link, messages), "a batch")
         if time.monotonic() - remembered_s > REMEMBER_EVERY_S:
             remembered_s = time.monotonic()
             run_safely(ingest.remember, "the journal")
@@ -75,6 +76,10 @@ def _take(inbox: "Queue[Message]") -> list[Message]:
     except Empty:
         pass
     return taken
+
+
+def _handle(ingest: Ingest, link: MqttLink, messages: Sequence[Message]) -> None:
+    _publish(link, ingest.take(messages))
 
 
 def _publish(link: MqttLink, watermarks: Sequence[Watermark]) -> None:

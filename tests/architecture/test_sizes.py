@@ -12,12 +12,15 @@ MODULE_LINES = 400
 TEST_MODULE_LINES = 500
 FUNCTION_LINES = 50
 
-PRODUCTION = sorted(
-    path
-    for room in ("collector", "coop", "dashboard")
-    for path in (ROOT / room).rglob("*.py")
-    if "migrations/versions" not in path.as_posix()
-) + [ROOT / "minga.py"]
+PRODUCTION = [
+    ROOT / "minga.py",
+    *sorted(
+        path
+        for room in ("collector", "coop", "dashboard")
+        for path in (ROOT / room).rglob("*.py")
+        if "migrations/versions" not in path.as_posix()
+    ),
+]
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 
 

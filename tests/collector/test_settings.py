@@ -1,0 +1,50 @@
+"""Settings: every rule that needs two entries at once, and names that cannot be."""
+
+import pytest
+from pydantic import ValidationError
+
+from collector.settings import Installation
+
+BUS = {"id": "gateway", "url": "tcp://127.0.0.1:5020"}
+DEVICE = {"id": "roof-1", "bus": "gateway", "unit": 1, "profile": "huawei_sun2000"}
+
+
+def test_an_empty_file_is_a_working_installation() -> None:
+    installation = Installation()
+
+    assert (installation.store, installation.collector.poll_s) == ("sqlite", 10)
+
+
+def test_two_devices_with_one_unit_on_one_bus_are_refused() -> None:
+    other = DEVICE | {"id": "roof-2"}
+
+    with pytest.raises(ValidationError, match="unit 1 on bus gateway; each may stand once"):
+        Installation.model_validate({"bus": [BUS], "device": [DEVICE, other]})
+
+
+def test_a_device_on_a_bus_that_is_not_there_is_refused() -> None:
+    with pytest.raises(
+        ValidationError, match="device roof-1 is on bus 'gateway', known buses: none"
+    ):
+        Installation.model_validate({"device": [DEVICE]})
+
+
+@pytest.mark.parametrize("name", ["Roof 1", "", "a" * 33, "ingest", "ack", "reading", "status"])
+def test_a_device_name_that_mqtt_could_not_carry_is_refused(name: str) -> None:
+    with pytest.raises(ValidationError):
+        Installation.model_validate({"bus": [BUS], "device": [DEVICE | {"id": name}]})
+
+
+def test_influxdb_without_its_section_is_refused() -> None:
+    with pytest.raises(ValidationError, match=r"needs a section \[influxdb\]"):
+        Installation.model_validate({"store": "influxdb"})
+
+
+def test_all_rules_are_told_at_once() -> None:
+    broken = {"bus": [BUS, BUS], "device": [DEVICE, DEVICE]}
+
+    with pytest.raises(ValidationError) as caught:
+        Installation.model_validate(broken)
+
+    assert "bus id stands 2 times" in str(caught.value)
+    assert "device id stands 2 times" in str(caught.value)
