@@ -1,0 +1,252 @@
+"""Counter edges become whole watt-hours per slot, with a quality mark.
+
+Knows samples and slots only. Missing is never zero; a reset, a spike or a gap never becomes energy.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import groupby, pairwise
+from operator import attrgetter
+
+from coop.readings import Edge
+
+
+class Quality(StrEnum):
+    """How an amount of energy came to be known."""
+
+    MEASURED = "measured"
+    INTERPOLATED = "interpolated"
+    ESTIMATED = "estimated"
+    MANUAL = "manual"
+    MISSING = "missing"
+
+
+class Flag(StrEnum):
+    """Why an amount of energy is missing."""
+
+    GAP = "gap"
+    REGISTER_RESET = "register_reset"
+    IMPLAUSIBLE_RISE = "implausible_rise"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The quality of one slot and, where energy is missing, the reason."""
+
+    quality: Quality
+    flag: Flag | None = None
+
+
+MEASURED = Mark(Quality.MEASURED)
+INTERPOLATED = Mark(Quality.INTERPOLATED)
+GAP = Mark(Quality.MISSING, Flag.GAP)
+REGISTER_RESET = Mark(Quality.MISSING, Flag.REGISTER_RESET)
+IMPLAUSIBLE_RISE = Mark(Quality.MISSING, Flag.IMPLAUSIBLE_RISE)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is believed of a counter between two samples."""
+
+    max_gap_ms: int = 30 * 60_000
+    near_ms: int = 2 * 60_000
+    """A border is measured when samples stand this close on both sides."""
+    max_power_w: int = 1_000_000
+    jump_wh: int = 1_000
+    """A rise of this much is believed at any speed: counters may count in steps of 1 kWh."""
+
+    def is_plausible(self, rise_wh: int, gap_ms: int) -> bool:
+        """Say whether a counter can have risen this much in this time."""
+        return (rise_wh - self.jump_wh) * _MS_AN_HOUR <= self.max_power_w * gap_ms
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """`count` slots of `slot_s` seconds, the first of which starts at `start_s`."""
+
+    start_s: int
+    slot_s: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Metered:
+    """What one counter says about each slot of a span: two columns of the same length.
+
+    `wh` is None exactly where the mark says missing.
+    """
+
+    wh: list[int | None]
+    marks: list[Mark]
+
+
+def meter_slots(edges: Sequence[Edge], span: Span, limits: Limits) -> Metered:
+    """Return the energy of each slot of the span: the border at its end less the one at its start.
+
+    `edges` are ascending, reach at least the longest gap beyond both ends of the span, and begin
+    with the counter's first sample ever or one that is not zero (see `starts_in_doubt`).
+    """
+    borders = _Borders(span, limits)
+    borders.walk(_believable(edges) if _has_fall(edges) else edges)
+    return borders.differences()
+
+
+def starts_in_doubt(edges: Sequence[Edge]) -> bool:
+    """Say whether it takes earlier samples to know if the zeros at the start can be believed."""
+    return bool(edges) and edges[0].first_wh == 0
+
+
+_MS = 1_000
+_MS_AN_HOUR = 3_600_000
+
+
+@dataclass(slots=True)
+class _Sample:
+    slot_start_s: int
+    at_ms: int
+    wh: int
+
+
+@dataclass(frozen=True, slots=True)
+class _KeptEdge:
+    slot_start_s: int
+    first_ms: int
+    first_wh: int
+    last_ms: int
+    last_wh: int
+    falls: bool
+
+
+class _Borders:
+    """The counter's value at each border of a span, as far as it is known."""
+
+    def __init__(self, span: Span, limits: Limits) -> None:
+        self.span = span
+        self.limits = limits
+        self.values: list[int | None] = [None] * (span.count + 1)
+        self.near = bytearray(span.count + 1)
+        self.broken: dict[int, Mark] = {}
+
+    def walk(self, edges: Sequence[Edge]) -> None:
+        # The hot path: one turn per counter and slot, so attributes are read once into names.
+        start_s, slot_s, count = self.span.start_s, self.span.slot_s, self.span.count
+        max_gap_ms, near_ms = self.limits.max_gap_ms, self.limits.near_ms
+        jump_wh, values, near = self.limits.jump_wh, self.values, self.near
+        prev_index: int | None = None
+        prev_ms = prev_wh = 0
+        for edge in edges:
+            edge_s, first_ms, first_wh = edge.slot_start_s, edge.first_ms, edge.first_wh
+            index, beside_s = divmod(edge_s - start_s, slot_s)
+            is_border = not beside_s and 0 <= index <= count
+            if is_border and first_ms == edge_s * _MS:
+                values[index] = first_wh
+                near[index] = 1
+                is_border = False
+            if prev_index is not None:
+                gap_ms, rise_wh = first_ms - prev_ms, first_wh - prev_wh
+                if is_border and gap_ms <= max_gap_ms:
+                    before_ms = edge_s * _MS - prev_ms
+                    values[index] = prev_wh + rise_wh * before_ms // gap_ms
+                    near[index] = before_ms <= near_ms and gap_ms - before_ms <= near_ms
+                if rise_wh < 0 or rise_wh > jump_wh:
+                    self._distrust(prev_ms, first_ms, rise_wh)
+                if index != prev_index and (beside_s or index != prev_index + 1):
+                    self._fill_between((prev_ms, prev_wh), (first_ms, first_wh))
+            prev_index, prev_ms, prev_wh = index, edge.last_ms, edge.last_wh
+            inner_wh = prev_wh - first_wh
+            if edge.falls or inner_wh < 0 or inner_wh > jump_wh:
+                self._distrust(first_ms, prev_ms, -1 if edge.falls else inner_wh)
+
+    def differences(self) -> Metered:
+        wh: list[int | None] = []
+        marks: list[Mark] = []
+        near = self.near
+        for index, (start_wh, end_wh) in enumerate(pairwise(self.values)):
+            if start_wh is None or end_wh is None:
+                wh.append(None)
+                marks.append(GAP)
+            else:
+                wh.append(end_wh - start_wh)
+                marks.append(MEASURED if near[index] and near[index + 1] else INTERPOLATED)
+        for index, mark in self.broken.items():
+            wh[index], marks[index] = None, mark
+        return Metered(wh, marks)
+
+    def _fill_between(self, before: tuple[int, int], after: tuple[int, int]) -> None:
+        """Interpolate the borders that lie strictly between two samples with no edge at them."""
+        before_ms, before_wh = before
+        gap_ms, rise_wh = after[0] - before_ms, after[1] - before_wh
+        if gap_ms > self.limits.max_gap_ms:
+            return
+        for index in self._touched(before_ms, after[0]):
+            since_ms = (self.span.start_s + index * self.span.slot_s) * _MS - before_ms
+            if since_ms > 0:
+                self.values[index] = before_wh + rise_wh * since_ms // gap_ms
+
+    def _distrust(self, before_ms: int, after_ms: int, rise_wh: int) -> None:
+        if rise_wh >= 0 and self.limits.is_plausible(rise_wh, after_ms - before_ms):
+            return
+        mark = REGISTER_RESET if rise_wh < 0 else IMPLAUSIBLE_RISE
+        for index in self._touched(before_ms, after_ms):
+            if self.broken.get(index) is not REGISTER_RESET:
+                self.broken[index] = mark
+
+    def _touched(self, before_ms: int, after_ms: int) -> range:
+        """Return the slots of the span that share more than a border with (before, after)."""
+        start_ms, slot_ms = self.span.start_s * _MS, self.span.slot_s * _MS
+        first = (before_ms - start_ms) // slot_ms
+        last = max(-((start_ms - after_ms) // slot_ms) - 1, first)
+        return range(max(first, 0), min(last + 1, self.span.count))
+
+
+def _has_fall(edges: Sequence[Edge]) -> bool:
+    prev_wh = 0
+    for edge in edges:
+        if edge.first_wh < prev_wh or edge.falls:
+            return True
+        prev_wh = edge.last_wh
+    return False
+
+
+def _believable(edges: Sequence[Edge]) -> Sequence[Edge]:
+    """Leave out zeros after the counter has counted, and lone samples between two that agree.
+
+    Neither is a reset: an inverter says zero at night and on waking, a glitch lasts one sample.
+    """
+    samples = list(_without_zeros(_samples(edges)))
+    kept = [
+        sample
+        for index, sample in enumerate(samples)
+        if not 0 < index < len(samples) - 1
+        or not _is_lone(samples[index - 1].wh, sample.wh, samples[index + 1].wh)
+    ]
+    hidden = {edge.slot_start_s for edge in edges if edge.falls and edge.last_wh >= edge.first_wh}
+    return list(_edges(kept, hidden))
+
+
+def _samples(edges: Sequence[Edge]) -> Iterator[_Sample]:
+    for edge in edges:
+        yield _Sample(edge.slot_start_s, edge.first_ms, edge.first_wh)
+        if (edge.last_ms, edge.last_wh) != (edge.first_ms, edge.first_wh):
+            yield _Sample(edge.slot_start_s, edge.last_ms, edge.last_wh)
+
+
+def _without_zeros(samples: Iterator[_Sample]) -> Iterator[_Sample]:
+    has_counted = False
+    for sample in samples:
+        has_counted = has_counted or sample.wh > 0
+        if sample.wh or not has_counted:
+            yield sample
+
+
+def _is_lone(before_wh: int, wh: int, after_wh: int) -> bool:
+    return before_wh <= after_wh and not before_wh <= wh <= after_wh
+
+
+def _edges(samples: Sequence[_Sample], hidden_falls: set[int]) -> Iterator[_KeptEdge]:
+    for slot_start_s, group in groupby(samples, key=attrgetter("slot_start_s")):
+        first, *rest = group
+        last = rest[-1] if rest else first
+        falls = last.wh < first.wh or slot_start_s in hidden_falls
+        yield _KeptEdge(slot_start_s, first.at_ms, first.wh, last.at_ms, last.wh, falls)
