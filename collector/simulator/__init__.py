@@ -1,0 +1,1 @@
+"""Devices that speak real Modbus TCP: the sun, households and replayed homes behind registers."""
