@@ -1,0 +1,92 @@
+"""The embedded store: readings, edges and changes in one SQLite file.
+
+Nothing else runs for it. The pages read the same file from their own process while ingest writes.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from collector.reading import AcceptedReading, Identity, dump_content
+from collector.store_settings import SqliteSettings
+from collector.stores import identities, slot_edges
+from collector.stores.content import first_millisecond, parse_content
+from collector.stores.protocol import Counter, Edge, LastReading, SlotChanges, WriteResult
+from collector.stores.sqlite_file import Layout, SqliteFile
+
+LAYOUT = Layout(
+    name="store of readings",
+    mark=0x4D5F5244,
+    version=1,
+    statements=(
+        *identities.TABLES,
+        "CREATE INDEX readings_time ON readings (device, taken_ms, seq)",
+        *slot_edges.TABLES,
+    ),
+)
+
+
+class SqliteStore:
+    """Keep readings in one file; see `ReadingStore` for what each method promises."""
+
+    def __init__(self, settings: SqliteSettings) -> None:
+        """Open or make the file."""
+        self._file = SqliteFile(settings.path, LAYOUT)
+
+    def write(self, readings: Sequence[AcceptedReading]) -> WriteResult:
+        """Store a batch in one durable commit."""
+        contents = [dump_content(one.reading) for one in readings]
+        with self._file.writing() as database:
+            outcome = identities.insert_new(database, readings, contents)
+            slot_edges.update_edges(database, [readings[position] for position in outcome.new])
+        return outcome.result(readings)
+
+    def readings(self, device: str, start: datetime, end: datetime) -> Iterator[AcceptedReading]:
+        """Yield a device's readings of [start, end) by (taken_at, seq)."""
+        span = (device, first_millisecond(start), first_millisecond(end))
+        with self._file.reading() as database:
+            for collector, epoch, seq, content in database.execute(_RANGE, span):
+                yield parse_content(Identity(collector, epoch, device, seq), content)
+
+    def last(self, devices: Sequence[str]) -> Mapping[str, LastReading]:
+        """Return the newest reading of each device that has one."""
+        newest: dict[str, LastReading] = {}
+        with self._file.reading() as database:
+            for device in devices:
+                for collector, epoch, seq, content in database.execute(_NEWEST, (device,)):
+                    found = parse_content(Identity(collector, epoch, device, seq), content)
+                    newest[device] = LastReading(found.identity, found.reading)
+        return newest
+
+    def edges(
+        self, counters: Sequence[Counter], start: datetime, end: datetime
+    ) -> Mapping[Counter, Sequence[Edge]]:
+        """Return each counter's edges of the slots in [start, end) and the nearest around them."""
+        with self._file.reading() as database:
+            return slot_edges.read_edges(database, counters, start, end)
+
+    def changed_slots(self, after_version: int, limit: int = 10_000) -> SlotChanges:
+        """Return slots that got samples after a version."""
+        with self._file.reading() as database:
+            return slot_edges.read_changed_slots(database, after_version, limit)
+
+    def stored_seqs(self, collector: str, epoch: str, above: int) -> Iterator[int]:
+        """Yield the sequence numbers stored above `above`, ascending."""
+        with self._file.reading() as database:
+            yield from identities.read_stored_seqs(database, collector, epoch, above)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
+
+
+_RANGE = """
+SELECT collector, epoch, seq, content FROM readings JOIN streams ON streams.id = stream
+WHERE device = (SELECT id FROM devices WHERE name = ?) AND taken_ms >= ? AND taken_ms < ?
+ORDER BY taken_ms, seq, collector, epoch
+"""
+
+_NEWEST = """
+SELECT collector, epoch, seq, content FROM readings JOIN streams ON streams.id = stream
+WHERE device = (SELECT id FROM devices WHERE name = ?)
+ORDER BY taken_ms DESC, seq DESC, collector DESC, epoch DESC LIMIT 1
+"""
