@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import NamedTuple
 
 MICROSECOND = timedelta(microseconds=1)
 HOUR_US = 3_600_000_000
@@ -21,6 +22,13 @@ class Grid:
     units_per_wh: int
 
 
+class Flow(NamedTuple):
+    """Whole Wh that have flowed, rounded down, and whole W that flow."""
+
+    counter_wh: int
+    power_w: int
+
+
 class EnergyCurve:
     """A running total of steps that are asked for only when a moment needs them.
 
@@ -31,6 +39,7 @@ class EnergyCurve:
         """Take the grid and the energy of each step, in the grid's units and never negative."""
         self._grid = grid
         self._step_us = grid.step // MICROSECOND
+        self._divisor = grid.units_per_wh * self._step_us
         self._steps = _Steps(iter(steps))
 
     @property
@@ -40,23 +49,22 @@ class EnergyCurve:
 
     def counter_wh(self, at: datetime) -> int:
         """Return the whole Wh that have flowed until a moment, rounded down, exactly."""
-        index, into_us = self._place(at)
-        before, after = self._steps.around(index)
-        units = before * self._step_us + (after - before) * into_us
-        return units // (self._grid.units_per_wh * self._step_us)
+        return self.at(at).counter_wh
 
     def power_w(self, at: datetime) -> int:
         """Return the power of the step that a moment lies in, in whole W."""
-        if at < self._grid.start:
-            return 0
-        before, after = self._steps.around(self._place(at)[0])
-        per_hour = (after - before) * HOUR_US
-        divisor = self._grid.units_per_wh * self._step_us
-        return (per_hour + divisor // 2) // divisor
+        return self.at(at).power_w
 
-    def _place(self, at: datetime) -> tuple[int, int]:
-        elapsed_us = max((at - self._grid.start) // MICROSECOND, 0)
-        return divmod(elapsed_us, self._step_us)
+    def at(self, moment: datetime) -> Flow:
+        """Return counter and power of one moment."""
+        elapsed_us = (moment - self._grid.start) // MICROSECOND
+        if elapsed_us < 0:
+            return Flow(0, 0)
+        index, into_us = divmod(elapsed_us, self._step_us)
+        before, after = self._steps.around(index)
+        units = before * self._step_us + (after - before) * into_us
+        power_units = (after - before) * HOUR_US + self._divisor // 2
+        return Flow(units // self._divisor, power_units // self._divisor)
 
 
 @dataclass(slots=True)
