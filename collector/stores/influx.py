@@ -167,8 +167,8 @@ class _Server:
         self._client.close()  # type: ignore[no-untyped-call]  # the library leaves it untyped
 
     def _check_it_is_influxdb(self) -> None:
-        # Any web server may say "done" to a write; only InfluxDB says its version.
-        if not self._is_known and not self._client.version():
+        # Any web server may say "done" to a write; only InfluxDB names its build.
+        if not self._is_known and self._client.build() == "unknown":
             raise UnreachableError(
                 f"{self._url} answers, but is no InfluxDB; correct `url` in [influxdb]"
             )
