@@ -36,10 +36,10 @@ class Stage:
 
 def installation_toml(plant: PlantDescription, stage: Stage) -> str:
     """Write the minga.toml that reads every device of a plant."""
+    coop = f'id = "demo"\nname = "{stage.name}"\ntimezone = "{stage.timezone}"\n'
     parts = [
         f"{stage.store}\n",
-        f'[coop]\nid = "demo"\nname = "{stage.name}"\ntimezone = "{stage.timezone}"\n'
-        'database = "state/coop.sqlite"\n',
+        f'[coop]\n{coop}database = "state/coop.sqlite"\n',
         f'[collector]\nid = "{COLLECTOR}"\nstate = "state/collector"\npoll_s = {stage.poll_s}\n',
         f'[mqtt]\nhost = "127.0.0.1"\nport = {stage.mqtt_port}\n',
         '[ingest]\nstate = "state/ingest"\n',
