@@ -1,0 +1,176 @@
+"""A Modbus TCP server that asks a callback for words: the server side of pymodbus.
+
+It answers function codes 3 and 4 only and counts what it was asked; it knows no device.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from enum import IntEnum
+from threading import Event, Thread
+from types import TracebackType
+from typing import Protocol, Self
+
+from pymodbus.constants import ExcCodes
+from pymodbus.exceptions import NoSuchIdException
+from pymodbus.server import ModbusTcpServer
+from pymodbus.simulator import SimData, SimDevice
+from pymodbus.simulator.simcore import SimCore
+
+from collector.errors import StateError
+
+READ_HOLDING, READ_INPUT = 3, 4
+
+
+class Refusal(IntEnum):
+    """What a device may answer instead of words; SILENCE is no answer at all."""
+
+    SILENCE = 0
+    ILLEGAL_FUNCTION = 1
+    ILLEGAL_ADDRESS = 2
+    ILLEGAL_VALUE = 3
+    DEVICE_FAILURE = 4
+    DEVICE_BUSY = 6
+    NO_PATH = 10
+    NO_RESPONSE = 11
+
+
+class Words(Protocol):
+    """Give the words of one read, or refuse it; called in the server's own thread."""
+
+    def __call__(
+        self, unit: int, function_code: int, address: int, count: int
+    ) -> Sequence[int] | Refusal:
+        """Return exactly `count` words."""
+        ...
+
+
+Tables = Mapping[tuple[int, int, int], int]
+"""Words by unit, function code and address."""
+
+
+def serve_tables(tables: Tables) -> Words:
+    """Answer from a fixed image; an address that is not in it is refused."""
+    units = {unit for unit, _, _ in tables}
+
+    def answer(unit: int, function_code: int, address: int, count: int) -> Sequence[int] | Refusal:
+        if unit not in units:
+            return Refusal.NO_RESPONSE
+        keys = [(unit, function_code, one) for one in range(address, address + count)]
+        if all(key in tables for key in keys):
+            return [tables[key] for key in keys]
+        return Refusal.ILLEGAL_ADDRESS
+
+    return answer
+
+
+class ModbusServer:
+    """One listening port with its own event loop in its own thread."""
+
+    def __init__(self, words: Words, port: int = 0, host: str = "127.0.0.1") -> None:
+        """Remember what to serve; nothing listens before `start`. Port 0 lets the system choose."""
+        self.host, self.port = host, port
+        self._datastore = _Datastore(words)
+        self._ready = Event()
+        self._failure: Exception | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._server: ModbusTcpServer | None = None
+        self._thread = Thread(target=self._run, name=f"modbus-{port}", daemon=True)
+
+    @property
+    def function_codes(self) -> Mapping[int, int]:
+        """Return how often each function code was asked for."""
+        return self._datastore.asked
+
+    def start(self) -> None:
+        """Listen; return when clients can connect, `port` is then the real one."""
+        self._thread.start()
+        self._ready.wait()
+        if self._failure is not None:
+            self._thread.join()
+            raise StateError(
+                f"Modbus server {self.host}:{self.port}: cannot listen; "
+                "the port is in use or not allowed, choose another one"
+            ) from self._failure
+
+    def stop(self) -> None:
+        """Close the port and all connections; return when the thread has ended."""
+        if self._loop is not None and self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._end)
+            self._thread.join()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._serve())
+        except (RuntimeError, OSError) as error:
+            self._failure = error
+        finally:
+            self._ready.set()
+
+    async def _serve(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        # The library insists on memory of its own; one word is put in and never read.
+        memory = SimDevice(id=0, simdata=SimData(0))
+        server = ModbusTcpServer(
+            memory, address=(self.host, self.port), ignore_missing_devices=True
+        )
+        server.context = self._datastore
+        self._server = server
+        await server.serve_forever(background=True)
+        self.port = _listening_port(server)
+        self._ready.set()
+        await server.serving
+        # Connections that were closed a moment ago still have work queued.
+        await asyncio.sleep(0)
+
+    def _end(self) -> None:
+        if self._server is not None:
+            self._server.close()
+            self._server.serving.set_result(True)
+
+
+def _listening_port(server: ModbusTcpServer) -> int:
+    if not isinstance(server.transport, asyncio.Server):
+        raise TypeError(f"no listening socket but {server.transport!r}")
+    port: int = server.transport.sockets[0].getsockname()[1]
+    return port
+
+
+class _Datastore(SimCore):
+    """Hand each read to the callback instead of to memory."""
+
+    def __init__(self, words: Words) -> None:
+        self.words = words
+        self.asked: Counter[int] = Counter()
+
+    async def async_getValues(  # noqa: N802  pymodbus calls it so
+        self, device_id: int, func_code: int, address: int, count: int = 1
+    ) -> list[int] | list[bool] | ExcCodes:
+        self.asked[func_code] += 1
+        if func_code not in {READ_HOLDING, READ_INPUT}:
+            return ExcCodes.ILLEGAL_FUNCTION
+        answer = self.words(device_id, func_code, address, count)
+        if answer is Refusal.SILENCE:
+            raise NoSuchIdException(f"unit {device_id} keeps silent")
+        if isinstance(answer, Refusal):
+            return ExcCodes(answer.value)
+        return list(answer)
+
+    async def async_setValues(  # noqa: N802  pymodbus calls it so
+        self, device_id: int, func_code: int, address: int, values: list[int] | list[bool]
+    ) -> ExcCodes:
+        del device_id, address, values
+        self.asked[func_code] += 1
+        return ExcCodes.ILLEGAL_FUNCTION
