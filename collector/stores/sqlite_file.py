@@ -135,11 +135,12 @@ class SqliteFile:
         database.execute(f"PRAGMA user_version={self._layout.version}")
 
     def _is_ready(self, database: sqlite3.Connection) -> bool:
-        (version,) = database.execute("PRAGMA user_version").fetchone()
-        (mark,) = database.execute("PRAGMA application_id").fetchone()
+        # Tables first: whoever makes them commits them together with the mark and the version.
         (tables,) = database.execute("SELECT count(*) FROM sqlite_master").fetchone()
         if not tables:
             return False
+        (mark,) = database.execute("PRAGMA application_id").fetchone()
+        (version,) = database.execute("PRAGMA user_version").fetchone()
         if mark != self._layout.mark:
             raise StateError(
                 f"{self._path} is a database of something else, not the {self._layout.name};"

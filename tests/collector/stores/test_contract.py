@@ -218,6 +218,20 @@ def test_readings_are_ordered_by_time_and_then_by_number(store: ReadingStore) ->
     assert found == [5, 999_999, 1_000_000, 3]
 
 
+def test_readings_of_several_outboxes_are_ordered_as_those_of_one(store: ReadingStore) -> None:
+    new, old = ("hill", "1111"), ("hill", "9999")
+    store.write(
+        [accepted(1, 5, outbox=old), accepted(2, 5, outbox=new), accepted(3, 5, outbox=old)]
+    )
+    store.write(
+        [accepted(8, 0, outbox=old), accepted(7, 9, outbox=new), accepted(6, 7, outbox=old)]
+    )
+
+    found = [one.identity.seq for one in store.readings("roof", *EVER)]
+
+    assert found == [8, 1, 2, 3, 6, 7]
+
+
 @pytest.mark.parametrize("device", ["nobody", 'a"b', "${x}", "a\\", "a' OR 1"])
 def test_an_unknown_device_has_nothing(store: ReadingStore, device: str) -> None:
     store.write([accepted(1)])
@@ -227,7 +241,7 @@ def test_an_unknown_device_has_nothing(store: ReadingStore, device: str) -> None
 
 
 def test_last_is_the_newest_by_time_and_then_by_number(store: ReadingStore) -> None:
-    store.write([accepted(9, 0), accepted(4, 5000), accepted(5, 5000), accepted(1, device="home")])
+    store.write([accepted(5, 5000), accepted(4, 5000), accepted(9, 0), accepted(1, device="home")])
     store.write([accepted(10, 100)])
 
     assert store.last(["roof", "home", "nobody"]) == {

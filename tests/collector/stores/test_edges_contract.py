@@ -38,12 +38,23 @@ def test_counters_are_kept_apart(store: ReadingStore) -> None:
     }
 
 
-def test_edges_have_the_nearest_on_either_side(store: ReadingStore) -> None:
+@pytest.mark.parametrize(
+    ("start_min", "end_min", "found"),
+    [
+        (45, 90, [101, 104, 105, 109]),
+        (60, 75, [101, 104, 105]),
+        (15, 60, [100, 101, 104]),
+        (0, 165, [100, 101, 104, 105, 109, 110]),
+    ],
+)
+def test_edges_have_the_nearest_on_either_side(
+    store: ReadingStore, start_min: int, end_min: int, found: Sequence[int]
+) -> None:
     store.write([counted(n, n * 15 * MINUTE_MS, 100 + n) for n in (0, 1, 4, 5, 9, 10)])
 
-    edges = store.edges([ROOF], after_noon(45 * MINUTE_MS), after_noon(90 * MINUTE_MS))
+    edges = store.edges([ROOF], after_noon(start_min * MINUTE_MS), after_noon(end_min * MINUTE_MS))
 
-    assert [edge.first_wh for edge in edges[ROOF]] == [101, 104, 105, 109]
+    assert [edge.first_wh for edge in edges[ROOF]] == found
 
 
 @pytest.mark.parametrize(
