@@ -16,7 +16,7 @@ class SqliteSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    path: Path = Path("state/readings.db")
+    path: Path = Path("state/readings.sqlite")
 
 
 class InfluxSettings(BaseModel):
@@ -31,5 +31,5 @@ class InfluxSettings(BaseModel):
     org: str = "minga"
     bucket: Text
     token_file: Path
-    index: Path = Path("state/influxdb-index.db")
+    index: Path = Path("state/influx-index.sqlite")
     timeout_s: Annotated[float, Field(gt=0, le=600)] = 10.0
