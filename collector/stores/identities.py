@@ -12,14 +12,18 @@ from collector.reading import AcceptedReading, milliseconds
 from collector.stores.numbering import Numbering, number_names
 from collector.stores.protocol import WriteResult
 
+KEPT_MS = (-9_214_560_000_000, 9_214_646_400_000)
+"""The years 1678 to 2261: what a point of InfluxDB can say. Any other time is a conflict."""
+
 TABLES = (
     """CREATE TABLE streams (
          id INTEGER PRIMARY KEY, collector TEXT NOT NULL, epoch TEXT NOT NULL,
          UNIQUE (collector, epoch))""",
     "CREATE TABLE devices (id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL)",
-    """CREATE TABLE readings (
+    f"""CREATE TABLE readings (
          stream INTEGER NOT NULL, seq INTEGER NOT NULL, device INTEGER NOT NULL,
-         taken_ms INTEGER NOT NULL, content NOT NULL)""",
+         taken_ms INTEGER NOT NULL CHECK (taken_ms >= {KEPT_MS[0]} AND taken_ms < {KEPT_MS[1]}),
+         content NOT NULL)""",
     "CREATE UNIQUE INDEX readings_identity ON readings (stream, seq, device)",
 )
 

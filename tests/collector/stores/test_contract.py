@@ -141,6 +141,18 @@ def test_two_values_under_one_identity_in_one_batch_are_a_conflict(store: Readin
     assert list(store.readings("roof", *EVER)) == [counted(1, 0, 100)]
 
 
+@pytest.mark.parametrize("years", [-500, 300])
+def test_a_time_beyond_all_stores_is_a_conflict_and_does_not_stop_the_rest(
+    store: ReadingStore, years: int
+) -> None:
+    absurd = accepted(2, years * 365 * 86_400_000)
+
+    result = store.write([accepted(1), absurd, accepted(3)])
+
+    assert (result.new, result.conflicts) == (2, (absurd,))
+    assert list(store.readings("roof", *EVER)) == [accepted(1), accepted(3)]
+
+
 def test_two_readings_of_one_millisecond_both_stay(store: ReadingStore) -> None:
     store.write([accepted(1), accepted(2)])
 
