@@ -124,7 +124,7 @@ class Installation(Section):
         ]
         if self.store == "influxdb" and self.influxdb is None:
             problems.append(
-                'store = "influxdb" needs a section [influxdb] with url, org and bucket'
+                'store = "influxdb" needs a section [influxdb] with url, bucket and token_file'
             )
         if problems:
             raise ValueError("; ".join(problems))

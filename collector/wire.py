@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import NoReturn
 
@@ -21,6 +21,7 @@ MAX_QUANTITIES = 500
 MAX_TEXT = 500
 MAX_SEQ = 2**53
 FUTURE = timedelta(hours=24)
+OLDEST = datetime(1970, 1, 1, tzinfo=UTC)
 LARGEST = Decimal(10) ** 18
 MAX_DIGITS = 40
 
@@ -159,6 +160,8 @@ def _read_time(text: object, now: datetime) -> datetime:
         raise _WrongError("taken_at: not in UTC")
     if taken_at.microsecond % 1000:
         raise _WrongError("taken_at: finer than a millisecond")
+    if taken_at < OLDEST:
+        raise _WrongError("taken_at: before 1970")
     if taken_at > now + FUTURE:
         raise _WrongError("taken_at: in the future")
     return taken_at

@@ -91,6 +91,7 @@ POISON = {
     "time in another zone": changed(taken_at="2026-03-01T17:00:00-05:00"),
     "time too fine": changed(taken_at="2026-03-01T17:00:00.000001Z"),
     "time in the future": changed(taken_at="2031-01-01T00:00:00Z"),
+    "time before 1970": changed(taken_at="0001-01-01T00:00:00Z"),
     "time as number": changed(taken_at=7),
     "trusted as text": changed(trusted="yes"),
     "mono_ms negative": changed(mono_ms=-1),
