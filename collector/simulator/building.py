@@ -4,6 +4,7 @@ pvlib is loaded only when a roof under the modelled sky is there.
 """
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from collector.errors import ConfigurationError
 from collector.simulator.curve import EnergyCurve, Grid
@@ -43,8 +44,20 @@ class _Builder:
         if family is None:
             raise ConfigurationError(part.id, [f"no {part.kind} of profile {part.profile!r}"])
         return SimulatedDevice(
-            part.id, part.profile, part.bus, part.unit, family, self._curve(part), part.base_wh
+            part.id,
+            part.profile,
+            part.bus,
+            part.unit,
+            family,
+            self._curve(part),
+            self._zone(part),
+            part.base_wh,
         )
+
+    def _zone(self, part: DevicePart) -> ZoneInfo:
+        if isinstance(part.flow, MeasuredFlow):
+            return ZoneInfo(self.description.measured_timezone)
+        return ZoneInfo(self.description.town.timezone)
 
     def _curve(self, part: DevicePart) -> EnergyCurve:
         match part.flow:

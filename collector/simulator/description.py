@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
     AwareDatetime,
@@ -17,6 +18,7 @@ from pydantic import (
     Field,
     StringConstraints,
     ValidationError,
+    field_validator,
     model_validator,
 )
 
@@ -46,6 +48,11 @@ class TownPart(Part):
     longitude: Annotated[float, Field(ge=-180, le=180)] = OLLANTAYTAMBO.longitude
     altitude_m: Annotated[int, Field(ge=-430, le=8_848)] = OLLANTAYTAMBO.altitude_m
     timezone: str = OLLANTAYTAMBO.timezone
+
+    @field_validator("timezone")
+    @classmethod
+    def _check_timezone(cls, name: str) -> str:
+        return _known_timezone(name)
 
 
 class SunFlow(Part):
@@ -119,6 +126,11 @@ class PlantDescription(Part):
         """Write the plant as JSON."""
         path.write_text(self.model_dump_json(indent=1) + "\n", encoding="utf-8")
 
+    @field_validator("measured_timezone")
+    @classmethod
+    def _check_timezone(cls, name: str) -> str:
+        return _known_timezone(name)
+
     @model_validator(mode="after")
     def _check_together(self) -> Self:
         problems = [
@@ -129,7 +141,7 @@ class PlantDescription(Part):
             *(problem for device in self.device for problem in self._device_problems(device)),
         ]
         if problems:
-            raise ValueError("; ".join(problems))
+            raise ValueError("\n".join(problems))
         return self
 
     def _device_problems(self, device: DevicePart) -> Iterable[str]:
@@ -154,6 +166,14 @@ def read_description(path: Path) -> PlantDescription:
     except ValidationError as error:
         problems = describe(error, PlantDescription, "")
         raise ConfigurationError(str(path), problems) from error
+
+
+def _known_timezone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"{name!r} is no time zone; use one like America/Lima") from None
+    return name
 
 
 def _repeated(what: str, names: Iterable[object]) -> list[str]:

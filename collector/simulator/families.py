@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
+from collector.decode import shortest_decimal
 from collector.reading import Value
 
 
@@ -23,6 +24,8 @@ class Sample(NamedTuple):
     """What is true at one moment, before a device makes numbers of it."""
 
     energy_wh: int
+    today_wh: int
+    """What has flowed since the local midnight."""
     power_w: int
     flicker: int
     """0 to 15: how far voltage and frequency stand from their usual value."""
@@ -48,8 +51,12 @@ def _say_huawei(sample: Sample) -> dict[str, Value]:
         "ac_power": sample.power_w,
         "dc_power": sample.power_w * 103 // 100,
         "energy_total": sample.energy_wh // 10 * 10,
+        "energy_today": sample.today_wh // 10 * 10,
         "ac_voltage_l1": _voltage(sample.flicker),
         "frequency": _frequency(sample.flicker),
+        "temperature": Decimal(180 + sample.power_w // 30) / 10,
+        "status": "On-grid" if sample.power_w else "Standby: checking irradiation",
+        "fault_code": 0,
     }
 
 
@@ -58,6 +65,7 @@ def _say_sunspec_inverter(sample: Sample) -> dict[str, Value]:
         "ac_power": sample.power_w,
         "ac_voltage_l1": _voltage(sample.flicker),
         "frequency": _frequency(sample.flicker),
+        "status": "MPPT" if sample.power_w else "sleeping",
     }
 
 
@@ -119,15 +127,7 @@ def _float32_kwh(energy_wh: int) -> Value:
     if energy_wh < FLOAT32_KEEPS_WH_BELOW:
         return energy_wh
     single = struct.unpack(">f", struct.pack(">f", energy_wh / 1_000))[0]
-    kwh = next(
-        text for digits in range(6, 10) if _is_single(text := f"{single:.{digits}g}", single)
-    )
-    return Decimal(kwh) * 1_000
-
-
-def _is_single(text: str, single: float) -> bool:
-    unpacked: float = struct.unpack(">f", struct.pack(">f", float(text)))[0]
-    return unpacked == single
+    return shortest_decimal(single) * 1_000
 
 
 _VOLTAGES = tuple(Decimal(2_180 + 3 * flicker) / 10 for flicker in range(16))

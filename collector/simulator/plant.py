@@ -6,8 +6,9 @@ restart goes on with the same counters. Knows no registers and no sockets.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from zlib import crc32
+from zoneinfo import ZoneInfo
 
 from collector.reading import Value
 from collector.simulator.curve import EnergyCurve
@@ -24,6 +25,7 @@ class SimulatedDevice:
     unit: int
     family: Family
     curve: EnergyCurve
+    timezone: ZoneInfo
     base_wh: int = 0
 
     @property
@@ -39,7 +41,11 @@ class SimulatedDevice:
         """Return all that the device says at a moment, as a poll would decode it."""
         energy_wh, power_w = self.curve.at(at)
         flicker = crc32(f"{self.id} {int(at.timestamp()) // 60}".encode()) & 15
-        return self.family.says(Sample(self.base_wh + energy_wh, power_w, flicker))
+        today_wh = energy_wh - self.curve.counter_wh(self._midnight(at))
+        return self.family.says(Sample(self.base_wh + energy_wh, today_wh, power_w, flicker))
+
+    def _midnight(self, at: datetime) -> datetime:
+        return datetime.combine(at.astimezone(self.timezone).date(), time(), self.timezone)
 
 
 @dataclass(frozen=True, slots=True)

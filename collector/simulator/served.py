@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
 from typing import Self
 
@@ -47,11 +48,15 @@ class Served:
 
 
 class ServedLog:
-    """Append answers to a file, each on the disk before it is given; without a file only count."""
+    """Append answers to a file, each on the disk before it is given; without a file only count.
+
+    Every gateway answers in its own thread.
+    """
 
     def __init__(self, path: Path | None) -> None:
         """Open the file for appending."""
         self._counts: Counter[int] = Counter()
+        self._lock = Lock()
         try:
             self._file = path.open("ab", buffering=0) if path else None
         except OSError as error:
@@ -64,9 +69,12 @@ class ServedLog:
 
     def note(self, served: Served) -> None:
         """Count an answer and put it on the disk."""
-        self._counts[served.function_code] += 1
+        line = f"{served.line()}\n".encode()
+        with self._lock:
+            self._counts[served.function_code] += 1
+            if self._file:
+                self._file.write(line)
         if self._file:
-            self._file.write(f"{served.line()}\n".encode())
             os.fsync(self._file.fileno())
 
     def __enter__(self) -> Self:

@@ -9,7 +9,7 @@ from collector.simulator.families import FAMILIES, Direction, Sample, find_famil
 
 
 def say(profile: str, direction: Direction, energy_wh: int, power_w: int = 0) -> dict[str, Value]:
-    return FAMILIES[profile, direction].says(Sample(energy_wh, power_w, 5))
+    return FAMILIES[profile, direction].says(Sample(energy_wh, 0, power_w, 5))
 
 
 @pytest.mark.parametrize(
