@@ -1,0 +1,51 @@
+"""Makes the Flask app out of what it is given; no globals, nothing is opened here."""
+
+from hashlib import sha256
+from pathlib import Path
+
+from flask import Flask
+from flask.json.provider import DefaultJSONProvider
+from jinja2 import StrictUndefined
+
+from dashboard import numbers, wording
+from dashboard.access import guard
+from dashboard.failures import handle_failures
+from dashboard.figures import Reader
+from dashboard.sources import Sources
+from dashboard.views import Pages
+
+_A_YEAR_S = 31_536_000
+_MAX_BODY = 16_384
+
+
+class _Json(DefaultJSONProvider):
+    sort_keys = False
+    ensure_ascii = False
+
+
+def create_app(sources: Sources) -> Flask:
+    """Return the app that serves all pages from these sources."""
+    app = Flask(__name__)
+    app.json = _Json(app)
+    app.config["MAX_CONTENT_LENGTH"] = _MAX_BODY
+    # A changed file has a changed address, so a screen loads it once.
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _A_YEAR_S
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        say=wording,
+        num=numbers,
+        settings=sources.settings,
+        version=_digest(Path(app.static_folder or "")),
+    )
+    guard(app)
+    handle_failures(app, sources.clock)
+    Pages(Reader(sources)).register(app)
+    return app
+
+
+def _digest(folder: Path) -> str:
+    digest = sha256()
+    for path in sorted(folder.iterdir()):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]

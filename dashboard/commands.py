@@ -1,0 +1,98 @@
+"""`minga web`: opens what the pages need and serves them."""
+
+from typing import TYPE_CHECKING, Protocol
+
+import click
+
+if TYPE_CHECKING:
+    from collector.clock import Clock
+    from collector.settings import Installation
+    from collector.stores import ReadingStore
+    from coop.settings import CoopSettings
+    from dashboard.server import Worker
+    from dashboard.settings import WebSettings
+    from dashboard.sources import PageSettings
+
+
+class Front(Protocol):
+    """What this command needs of the front door."""
+
+    def collector(self) -> "Installation":
+        """Return the sections that measuring needs."""
+        ...
+
+    def coop(self) -> "CoopSettings":
+        """Return the section of the cooperative."""
+        ...
+
+    def web(self) -> "WebSettings":
+        """Return the section of the pages."""
+        ...
+
+    def clock(self) -> "Clock":
+        """Return the one clock."""
+        ...
+
+    def open_store(self) -> "ReadingStore":
+        """Open the store of readings."""
+        ...
+
+
+@click.command()
+@click.pass_obj
+def web(front: Front) -> None:
+    """Serve the pages, and settle beside them.
+
+    The address is host and port of the section [web].
+
+    Example: minga --config minga.toml web
+    """
+    from dashboard.server import serve  # noqa: PLC0415  only this command pays for gunicorn
+
+    _check(front)
+    serve(front.web(), lambda: _make_worker(front))
+
+
+def _check(front: Front) -> None:
+    """Open and close once before there is a worker, so that what is wrong ends the command."""
+    from coop.database import open_database  # noqa: PLC0415  only this command pays for SQLAlchemy
+
+    open_database(front.coop()).close()
+    front.open_store().close()
+
+
+def _make_worker(front: Front) -> "Worker":
+    from coop.books import Books  # noqa: PLC0415  as above
+    from coop.database import open_database  # noqa: PLC0415  as above
+    from coop.settle import Settler  # noqa: PLC0415  as above
+    from dashboard.app import create_app  # noqa: PLC0415  only this command pays for Flask
+    from dashboard.server import Worker  # noqa: PLC0415  as above
+    from dashboard.settling import SettlerLoop  # noqa: PLC0415  as above
+    from dashboard.sources import Sources  # noqa: PLC0415  as above
+
+    coop, clock = front.coop(), front.clock()
+    database, store = open_database(coop), front.open_store()
+    settler = Settler(database, store, coop)
+
+    def close() -> None:
+        store.close()
+        database.close()
+
+    return Worker(
+        app=create_app(Sources(Books(database, coop), store, clock, _page_settings(front))),
+        settler=SettlerLoop(lambda: settler.settle(clock.now()), clock, front.web().settle_every_s),
+        close=close,
+    )
+
+
+def _page_settings(front: Front) -> "PageSettings":
+    from dashboard.sources import PageSettings  # noqa: PLC0415  as above
+
+    coop, web = front.coop(), front.web()
+    return PageSettings(
+        cooperative=coop.name,
+        zone=coop.zone,
+        slot_s=coop.slot_s,
+        stale_after_s=max(web.stale_after_s, round(3 * front.collector().collector.poll_s)),
+        refresh_s=web.refresh_s,
+    )

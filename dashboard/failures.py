@@ -1,0 +1,55 @@
+"""Turns whatever goes wrong in a request into a plain answer with the right status."""
+
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from collector.clock import Clock
+from collector.errors import CollectorError
+from coop.errors import CoopError
+from dashboard.outage import Outage
+from dashboard.wording import FAILURES, OTHER_FAILURE
+
+RETRY_AFTER_S = 30
+
+
+def handle_failures(app: Flask, clock: Clock) -> None:
+    """Answer every error in the words of the pages; never with a traceback."""
+    outage = Outage("the cooperative's database", clock)
+
+    @app.errorhandler(HTTPException)
+    def refuse(error: HTTPException) -> Response:
+        return _answer(error.code or InternalServerError.code, error)
+
+    @app.errorhandler(CoopError)
+    @app.errorhandler(CollectorError)
+    def say_away(error: Exception) -> Response:
+        outage.went_down(error)
+        response = _answer(503)
+        response.headers["Retry-After"] = str(RETRY_AFTER_S)
+        return response
+
+    @app.after_request
+    def note_return(response: Response) -> Response:
+        # Only a page that read the books shows that they are back.
+        if response.status_code == 200 and request.endpoint not in {"health", "static"}:  # noqa: PLR2004  the one good status
+            outage.came_back()
+        return response
+
+
+def _answer(status: int, error: HTTPException | None = None) -> Response:
+    response = _body(status)
+    response.status_code = status
+    for name, value in error.get_headers() if error else ():
+        if name == "Allow":
+            response.headers[name] = value
+    return response
+
+
+def _body(status: int) -> Response:
+    failure = FAILURES.get(status, OTHER_FAILURE)
+    if request.path.endswith(".json") or request.path.startswith("/api/"):
+        return jsonify({"error": {"status": status, "title": failure.title, "text": failure.text}})
+    if request.path.endswith(".csv"):
+        return Response(f"{failure.title}. {failure.text}\n", mimetype="text/plain")
+    retry_s = RETRY_AFTER_S if status == 503 else None  # noqa: PLR2004  away for a while
+    return make_response(render_template("error.html", failure=failure, retry_s=retry_s))

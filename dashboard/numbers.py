@@ -1,0 +1,62 @@
+"""Writes amounts and times as people read them in Spanish; exact integers in, text out."""
+
+from datetime import date, datetime
+
+MISSING = "\N{EM DASH}"
+"""Stands where nothing was measured; never a zero."""
+
+_GAP = "\N{NO-BREAK SPACE}"
+_DAYS = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
+_MONTHS = (
+    "enero",
+    "febrero",
+    "marzo",
+    "abril",
+    "mayo",
+    "junio",
+    "julio",
+    "agosto",
+    "setiembre",
+    "octubre",
+    "noviembre",
+    "diciembre",
+)
+
+
+def kilo(amount: int | None) -> str:
+    """Write thousandths with one decimal, half rounded up: Wh as kWh, W as kW."""
+    if amount is None:
+        return MISSING
+    tenths = (abs(amount) + 50) // 100
+    sign = "\N{MINUS SIGN}" if amount < 0 and tenths else ""
+    return f"{sign}{whole(tenths // 10)},{tenths % 10}"
+
+
+def kilo_of_tenths(tenths_wh: int | None) -> str:
+    """Write tenths of a Wh as kWh with one decimal, half rounded up."""
+    return kilo(None if tenths_wh is None else (tenths_wh + 5) // 10)
+
+
+def whole(amount: int | None) -> str:
+    """Write a whole number in groups of three."""
+    return MISSING if amount is None else f"{amount:,}".replace(",", _GAP)
+
+
+def hour(moment: datetime | None) -> str:
+    """Write the local hour and minute."""
+    return MISSING if moment is None else f"{moment:%H:%M}"
+
+
+def long_date(day: date) -> str:
+    """Write a day with its weekday."""
+    return f"{_DAYS[day.weekday()]} {day.day} de {_MONTHS[day.month - 1]} de {day.year}"
+
+
+def short_date(day: date) -> str:
+    """Write a day with its weekday and without its year."""
+    return f"{_DAYS[day.weekday()]} {day.day} de {_MONTHS[day.month - 1]}"
+
+
+def percent(part: int, of: int) -> str:
+    """Write a share as whole per cent, rounded down so that it never says all too early."""
+    return f"{part * 100 // of}{_GAP}%" if of else MISSING

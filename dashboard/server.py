@@ -1,0 +1,120 @@
+"""Serves the pages with gunicorn: one worker, threads, and what runs beside them.
+
+The only user of gunicorn. It knows nothing of pages; everything is opened in the worker, because
+databases do not survive a fork.
+"""
+
+import logging
+import os
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from gunicorn.app.base import BaseApplication
+
+from dashboard.errors import AddressError
+from dashboard.settings import WebSettings
+from dashboard.settling import SettlerLoop
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+_LOGGER = logging.getLogger(__name__)
+_BACKLOG = 256
+_GRACE_S = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """What the worker runs: the pages, the settler beside them, and how to close what they use."""
+
+    app: "WSGIApplication"
+    settler: SettlerLoop
+    close: Callable[[], None]
+
+
+def serve(settings: WebSettings, make_worker: Callable[[], Worker]) -> None:
+    """Serve until SIGINT or SIGTERM; raise AddressError if the address cannot be had."""
+    with listen(settings.host, settings.port) as listening:
+        host, port = listening.getsockname()[:2]
+        _LOGGER.info("pages at http://%s/", _authority(host, port))
+        # gunicorn closes the descriptor that it is given.
+        _Server(settings, make_worker, os.dup(listening.fileno())).run()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a listening socket; gunicorn by itself would try for five seconds and then exit 1."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listening = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise AddressError(_advice(host, port, error)) from error
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(_BACKLOG)
+    except OSError as error:
+        listening.close()
+        raise AddressError(_advice(host, port, error)) from error
+    return listening
+
+
+class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
+    def __init__(
+        self, settings: WebSettings, make_worker: Callable[[], Worker], descriptor: int
+    ) -> None:
+        self._settings = settings
+        self._make_worker = make_worker
+        self._descriptor = descriptor
+        self._worker: Worker | None = None
+        super().__init__()
+
+    def load_config(self) -> None:
+        options: dict[str, Any] = {
+            "bind": f"fd://{self._descriptor}",
+            "workers": 1,
+            "worker_class": "gthread",
+            "threads": self._settings.threads,
+            "graceful_timeout": _GRACE_S,
+            "keepalive": 5,
+            "accesslog": None,
+            "loglevel": "warning",
+            # Two instances on one machine would share one socket.
+            "control_socket_disable": True,
+            "post_worker_init": self._start_beside,
+            "worker_int": self._stop_beside,
+            "worker_exit": self._close,
+        }
+        for name, value in options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> "WSGIApplication":
+        self._worker = self._make_worker()
+        return self._worker.app
+
+    def _start_beside(self, _worker: object) -> None:
+        if self._worker:
+            self._worker.settler.start()
+
+    def _stop_beside(self, _worker: object) -> None:
+        if self._worker:
+            self._worker.settler.stop(0)
+
+    def _close(self, _server: object, _worker: object) -> None:
+        if self._worker:
+            self._worker.settler.stop(_GRACE_S / 2)
+            self._worker.close()
+
+
+def _authority(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def _advice(host: str, port: int, error: OSError) -> str:
+    return (
+        f"[web] {_authority(host, port)} cannot be listened on: {error.strerror or error}; "
+        "stop the program that uses it, or set another host or port in [web]"
+    )

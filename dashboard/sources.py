@@ -1,0 +1,61 @@
+"""What the pages need from the other rooms, handed in as one value; nothing is opened here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from collector.clock import Clock
+from collector.stores.protocol import LastReading
+from coop.books import DayBook
+from coop.books import Sources as PowerSources
+
+
+class Books(Protocol):
+    """Where sums of the community are read from."""
+
+    def day(self, day: date, now: datetime | None = None) -> DayBook:
+        """Return one local day."""
+        ...
+
+    def span(self) -> tuple[date, date] | None:
+        """Return the first and the last day in the books."""
+        ...
+
+    def fund_total_tenths(self) -> int:
+        """Return what the fund received so far, in tenths of a Wh."""
+        ...
+
+    def sources(self, now: datetime) -> PowerSources:
+        """Return the devices that count at a moment."""
+        ...
+
+
+class LastReadings(Protocol):
+    """Where the newest reading of a device is found."""
+
+    def last(self, devices: Sequence[str]) -> Mapping[str, LastReading]:
+        """Return the newest reading of each device that has one."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PageSettings:
+    """What the pages are told about the cooperative and about patience."""
+
+    cooperative: str
+    zone: ZoneInfo
+    slot_s: int = 900
+    stale_after_s: int = 300
+    refresh_s: int = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """All that a page is made of."""
+
+    books: Books
+    last_readings: LastReadings
+    clock: Clock
+    settings: PageSettings

@@ -1,0 +1,155 @@
+"""Books, readings and a clock that a test fills by hand."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from threading import Event
+from zoneinfo import ZoneInfo
+
+from collector.reading import Identity, Reading, Value
+from collector.stores.protocol import LastReading
+from coop.books import DayBook, Figures, SlotBook, Source, Standing
+from coop.books import Sources as PowerSources
+from coop.intervals import Quality
+from coop.slots import local_day
+from dashboard.sources import PageSettings, Sources
+
+LIMA = ZoneInfo("America/Lima")
+DAY = date(2026, 3, 1)
+PAGE_SETTINGS = PageSettings("Cooperativa Solar Ollantaytambo", LIMA)
+NOON = datetime(2026, 3, 1, 12, 20, tzinfo=LIMA).astimezone(UTC)
+SLOT = timedelta(minutes=15)
+
+ROOFS = tuple(Source(f"roof-{n}", "energy_total", f"Techo {n}") for n in (1, 2, 3))
+HOMES = tuple(Source(f"home-{n:02}", "import_energy_total", None) for n in range(1, 13))
+COMMUNITY = PowerSources(ROOFS, (), HOMES)
+
+SLOT_FIGURES = Figures(
+    produced_wh=1_000,
+    own_use_wh=100,
+    shared_wh=600,
+    set_aside_wh=50,
+    surplus_wh=250,
+    fund_tenths_wh=250,
+    consumption_wh=900,
+)
+
+
+@dataclass
+class FixedClock:
+    """A clock that stands where a test put it."""
+
+    at: datetime = NOON
+
+    def now(self) -> datetime:
+        return self.at
+
+    def monotonic_s(self) -> float:
+        return self.at.timestamp()
+
+    def wait(self, stop: Event, seconds: float) -> bool:
+        self.at += timedelta(seconds=seconds)
+        return stop.is_set()
+
+
+@dataclass
+class FakeBooks:
+    """Days by hand; a day that nobody filled has no figures."""
+
+    days: dict[date, Mapping[int, SlotBook]] = field(default_factory=dict)
+    fund_tenths: int = 1_234_567
+    devices: PowerSources = COMMUNITY
+    away: Exception | None = None
+    zone: ZoneInfo = LIMA
+
+    def fill(self, day: date, slots: Mapping[int, Figures | Standing]) -> None:
+        """Put figures, or a standing without figures, into slots named by their number."""
+        start, _ = local_day(day, self.zone)
+        self.days[day] = {
+            number: _slot(start + number * SLOT, held) for number, held in slots.items()
+        }
+
+    def day(self, day: date, now: datetime | None = None) -> DayBook:
+        if self.away:
+            raise self.away
+        start, end = local_day(day, self.zone)
+        held = self.days.get(day, {})
+        slots = tuple(
+            held.get(number) or _unbooked(start + number * SLOT, now)
+            for number in range((end - start) // SLOT)
+        )
+        counts = {standing: sum(s.standing is standing for s in slots) for standing in Standing}
+        return DayBook(day, start, end, slots, _total(slots), counts)
+
+    def span(self) -> tuple[date, date] | None:
+        return (min(self.days), max(self.days)) if self.days else None
+
+    def fund_total_tenths(self) -> int:
+        return self.fund_tenths
+
+    def sources(self, now: datetime) -> PowerSources:
+        del now
+        if self.away:
+            raise self.away
+        return self.devices
+
+
+@dataclass
+class FakeReadings:
+    """Last readings by hand."""
+
+    readings: dict[str, LastReading] = field(default_factory=dict)
+    away: Exception | None = None
+
+    def say(self, device: str, taken_at: datetime, **quantities: Value) -> None:
+        """Let a device have said something last."""
+        reading = Reading(device, taken_at, quantities, {}, "boot", 0)
+        self.readings[device] = LastReading(Identity("pi", "e", device, 1), reading)
+
+    def last(self, devices: Sequence[str]) -> Mapping[str, LastReading]:
+        if self.away:
+            raise self.away
+        return {name: self.readings[name] for name in devices if name in self.readings}
+
+
+@dataclass
+class Village:
+    """All sources of the pages, easy to change."""
+
+    books: FakeBooks = field(default_factory=FakeBooks)
+    readings: FakeReadings = field(default_factory=FakeReadings)
+    clock: FixedClock = field(default_factory=FixedClock)
+    settings: PageSettings = PAGE_SETTINGS
+
+    def sources(self) -> Sources:
+        return Sources(self.books, self.readings, self.clock, self.settings)
+
+
+def a_full_village() -> Village:
+    """Return a village at 12:20 whose morning is settled and whose roofs report."""
+    village = Village()
+    village.books.fill(DAY, dict.fromkeys(range(48), SLOT_FIGURES))
+    village.books.fill(DAY - timedelta(days=1), dict.fromkeys(range(96), SLOT_FIGURES))
+    for roof, power_w in zip(ROOFS, (4_000, 2_500, Decimal("840.6")), strict=True):
+        village.readings.say(roof.device, NOON - timedelta(seconds=7), ac_power=power_w)
+    return village
+
+
+def _slot(start: datetime, held: Figures | Standing) -> SlotBook:
+    if isinstance(held, Standing):
+        return SlotBook(start, held, Quality.MISSING, None)
+    return SlotBook(start, Standing.SETTLED, Quality.MEASURED, held)
+
+
+def _unbooked(start: datetime, now: datetime | None) -> SlotBook:
+    is_due = now is None or start + 2 * SLOT <= now
+    return SlotBook(start, Standing.MISSING if is_due else Standing.AHEAD, Quality.MISSING, None)
+
+
+def _total(slots: Sequence[SlotBook]) -> Figures:
+    held = [slot.figures for slot in slots if slot.figures]
+    return Figures(*(sum(amounts) for amounts in zip(*held, strict=True))) if held else _NOTHING
+
+
+_NOTHING = Figures(0, 0, 0, 0, 0, 0, None)
