@@ -1,0 +1,177 @@
+"""The eight methods, each in whole watt-hours: pool and needs in, one part for each home out.
+
+Every method gives each home at most its need and all homes together at most the pool.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from coop.allocation.model import Method, Trace
+from coop.allocation.rounding import Ties, largest_remainder
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a key says of the homes that take part, in their order; weights are whole numbers."""
+
+    weights: Sequence[int]
+    unassigned: int
+    tiers: Sequence[int | None]
+    percents: Sequence[tuple[int, int]]
+    """Reserved parts of the pool, as numerator and denominator."""
+    lifeline_wh: int
+    then: Method
+    within_tier: Method
+
+
+Share = Callable[[int, Sequence[int], Shape, Ties, Trace | None], list[int]]
+
+
+def share_static(
+    pool: int, needs: Sequence[int], shape: Shape, ties: Ties, trace: Trace | None = None
+) -> list[int]:
+    """Give each home its part of the pool, at most its need; the rest is left over."""
+    weights, places = list(shape.weights), list(ties.places)
+    if shape.unassigned:
+        weights.append(shape.unassigned)
+        places.append(ties.count)
+    parts = largest_remainder(pool, weights, replace(ties, places=places))[: len(needs)]
+    given = [min(part, need) for part, need in zip(parts, needs, strict=True)]
+    if trace:
+        trace.note("entitled", f"parts of {pool} Wh by weight: {_told(parts)}")
+        trace.note("capped", f"at most the need of each: {_told(given)}")
+    return given
+
+
+def share_equal(
+    pool: int, needs: Sequence[int], shape: Shape, ties: Ties, trace: Trace | None = None
+) -> list[int]:
+    """Give each home the same part, at most its need."""
+    same = replace(shape, weights=[1] * len(needs), unassigned=0)
+    return share_static(pool, needs, same, ties, trace)
+
+
+def share_pro_rata(
+    pool: int, needs: Sequence[int], shape: Shape, ties: Ties, trace: Trace | None = None
+) -> list[int]:
+    """Give everybody what they need, or the same fraction of it."""
+    del shape
+    need = sum(needs)
+    given = list(needs) if need <= pool else largest_remainder(pool, needs, ties)
+    if trace:
+        why = "the pool covers every need" if need <= pool else "parts of the pool by need"
+        trace.note("by need", f"{why}: {_told(given)}")
+    return given
+
+
+def share_redistribute(
+    pool: int, needs: Sequence[int], shape: Shape, ties: Ties, trace: Trace | None = None
+) -> list[int]:
+    """Share by weight; what a home does not need goes round again to those who do."""
+    weights, given, rest = shape.weights, [0] * len(needs), pool
+    active = [index for index, need in enumerate(needs) if need and weights[index]]
+    while active and rest:
+        whole = sum([weights[index] for index in active])
+        # Equal counts as enough: with > energy would vanish when need equals share.
+        full = [index for index in active if rest * weights[index] >= needs[index] * whole]
+        if not full:
+            _share_last(rest, active, given, weights, ties)
+            if trace:
+                trace.note("last round", f"{rest} Wh by weight: {_told(given)}")
+            break
+        for index in full:
+            given[index] = needs[index]
+            rest -= needs[index]
+        if trace:
+            trace.note("round", f"{len(full)} homes have all they need, {rest} Wh go round again")
+        active = [index for index in active if not given[index]]
+    return given
+
+
+def share_hybrid(
+    pool: int, needs: Sequence[int], shape: Shape, ties: Ties, trace: Trace | None = None
+) -> list[int]:
+    """Share by weight first; what is left goes by what homes still need."""
+    first = share_static(pool, needs, shape, ties, trace)
+    return _add_round(share_pro_rata, first, pool, needs, (shape, ties, trace))
+
+
+def share_priority(
+    pool: int, needs: Sequence[int], shape: Shape, ties: Ties, trace: Trace | None = None
+) -> list[int]:
+    """Serve tier by tier, lowest number first; a home without a tier comes last."""
+    given, rest = [0] * len(needs), pool
+    for tier in [*sorted({tier for tier in shape.tiers if tier is not None}), None]:
+        here = [need if shape.tiers[i] == tier else 0 for i, need in enumerate(needs)]
+        if trace and any(here):
+            trace.note("tier", f"{'last' if tier is None else tier}: {rest} Wh are there")
+        parts = METHODS[shape.within_tier](rest, here, shape, ties, trace)
+        given = [have + part for have, part in zip(given, parts, strict=True)]
+        rest -= sum(parts)
+    return given
+
+
+def share_reserved(
+    pool: int, needs: Sequence[int], shape: Shape, ties: Ties, trace: Trace | None = None
+) -> list[int]:
+    """Give named homes their reserved percentage first, then share the rest among all."""
+    first = reserved_round(pool, needs, shape)
+    if trace:
+        trace.note("reserved", f"percentages of {pool} Wh, at most the need: {_told(first)}")
+    return _add_round(METHODS[shape.then], first, pool, needs, (shape, ties, trace))
+
+
+def reserved_round(pool: int, needs: Sequence[int], shape: Shape) -> list[int]:
+    """Return the first round of `reserved`."""
+    return [
+        min(need, pool * above // below)
+        for need, (above, below) in zip(needs, shape.percents, strict=True)
+    ]
+
+
+def share_lifeline(
+    pool: int, needs: Sequence[int], shape: Shape, ties: Ties, trace: Trace | None = None
+) -> list[int]:
+    """Serve the first watt-hours of every home's need, then share the rest."""
+    basic = [min(need, shape.lifeline_wh) for need in needs]
+    if trace:
+        trace.note("lifeline", f"the first {shape.lifeline_wh} Wh of each need come first")
+    first = METHODS[shape.within_tier](pool, basic, shape, ties, trace)
+    return _add_round(METHODS[shape.then], first, pool, needs, (shape, ties, trace))
+
+
+METHODS: Mapping[Method, Share] = {
+    Method.STATIC: share_static,
+    Method.EQUAL: share_equal,
+    Method.PRO_RATA: share_pro_rata,
+    Method.REDISTRIBUTE: share_redistribute,
+    Method.HYBRID: share_hybrid,
+    Method.PRIORITY: share_priority,
+    Method.RESERVED: share_reserved,
+    Method.LIFELINE: share_lifeline,
+}
+
+
+def _share_last(
+    rest: int, active: Sequence[int], given: list[int], weights: Sequence[int], ties: Ties
+) -> None:
+    here = replace(ties, places=[ties.places[index] for index in active])
+    parts = largest_remainder(rest, [weights[index] for index in active], here)
+    for index, part in zip(active, parts, strict=True):
+        given[index] = part
+
+
+def _add_round(
+    share: Share,
+    first: Sequence[int],
+    pool: int,
+    needs: Sequence[int],
+    how: tuple[Shape, Ties, Trace | None],
+) -> list[int]:
+    left = [need - have for need, have in zip(needs, first, strict=True)]
+    second = share(pool - sum(first), left, *how)
+    return [have + part for have, part in zip(first, second, strict=True)]
+
+
+def _told(parts: Sequence[int]) -> str:
+    return ", ".join(f"{part}" for part in parts) + " Wh"
