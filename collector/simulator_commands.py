@@ -21,8 +21,8 @@ LOOPBACK = "127.0.0.1"
 def simulate(plant: Path, host: str, log_file: Path | None) -> None:
     """Serve the plant described in a JSON or TOML file as real Modbus TCP devices until Ctrl-C.
 
-    The first line on stdout is {"ready": {bus: port}}, the last one {"served": {function code:
-    answers}}.
+    The first line on stdout is {"ready": {bus: port}}, the last one {"asked": {function code:
+    times}}.
 
     Example: minga simulate plant.json --log served.jsonl
     """
@@ -35,12 +35,11 @@ def simulate(plant: Path, host: str, log_file: Path | None) -> None:
 
     stop = stop_on_signals()
     devices = build_plant(read_description(plant))
-    with ServedLog(log_file) as log:
-        desk = serve_plant(devices, host, clock_from_environment(), log)
-        with desk as ports:
-            _say("ready", ports)
-            stop.wait()
-    _say("served", {str(code): times for code, times in sorted(log.function_codes.items())})
+    clock = clock_from_environment()
+    with ServedLog(log_file) as log, serve_plant(devices, host, clock, log) as served:
+        _say("ready", served.ports)
+        stop.wait()
+    _say("asked", {str(code): times for code, times in served.function_codes.items()})
 
 
 @click.command(hidden=True)

@@ -5,8 +5,6 @@ One line a request, fsynced, so that a test can judge by it what the collector s
 
 import json
 import os
-from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -48,33 +46,24 @@ class Served:
 
 
 class ServedLog:
-    """Append answers to a file, each on the disk before it is given; without a file only count.
+    """Append answers to a file, each on the disk before it is given; without a file, nothing.
 
     Every gateway answers in its own thread.
     """
 
     def __init__(self, path: Path | None) -> None:
         """Open the file for appending."""
-        self._counts: Counter[int] = Counter()
         self._lock = Lock()
         try:
             self._file = path.open("ab", buffering=0) if path else None
         except OSError as error:
             raise StateError(f"log {path}: cannot be written ({error.strerror})") from error
 
-    @property
-    def function_codes(self) -> Mapping[int, int]:
-        """Return how often each function code was answered."""
-        return self._counts
-
     def note(self, served: Served) -> None:
-        """Count an answer and put it on the disk."""
-        line = f"{served.line()}\n".encode()
-        with self._lock:
-            self._counts[served.function_code] += 1
-            if self._file:
-                self._file.write(line)
+        """Put an answer on the disk."""
         if self._file:
+            with self._lock:
+                self._file.write(f"{served.line()}\n".encode())
             os.fsync(self._file.fileno())
 
     def __enter__(self) -> Self:
