@@ -50,11 +50,6 @@ class CoopSettings(BaseModel):
         """Return the length of a slot in seconds."""
         return self.slot_minutes * _SECONDS_A_MINUTE
 
-    @property
-    def database_url(self) -> str:
-        """Return the SQLAlchemy URL of the database."""
-        return self.database if "://" in self.database else f"sqlite:///{self.database}"
-
     def resolved(self, folder: Path) -> Self:
         """Return the same settings with a relative database path placed under `folder`."""
         if "://" in self.database:

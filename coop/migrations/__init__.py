@@ -1,0 +1,1 @@
+"""The cooperative's tables, version by version; run in code when the database is opened."""

@@ -1,0 +1,57 @@
+"""Which settled slots a late sample may change: those near it and near the samples beside it.
+
+Pure. It errs on the side of too many; a slot that comes out the same is not written again.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from coop.readings import Edge
+
+STORE_SLOT_S = 900
+"""Length of the slots by which the stores keep edges."""
+
+
+def runs(slot_starts_s: Iterable[int], slot_s: int) -> Iterator[range]:
+    """Yield the stretches of slots that follow each other, ascending."""
+    ordered = sorted(set(slot_starts_s))
+    first = 0
+    for index in range(1, len(ordered) + 1):
+        if index == len(ordered) or ordered[index] != ordered[index - 1] + slot_s:
+            yield range(ordered[first], ordered[index - 1] + slot_s, slot_s)
+            first = index
+
+
+def rippled(
+    edges: Sequence[Edge], changed: range, reach_s: int
+) -> Iterator[tuple[int, int | None]]:
+    """Yield [start, end) stretches that new samples in `changed` may touch, for one counter.
+
+    `edges` reach one edge beyond `changed` on both sides; an end of None means all that follows.
+    """
+    for index, edge in enumerate(edges):
+        if edge.slot_start_s in changed:
+            first = _back(edges, index - 1)
+            last = _forward(edges, index + 1)
+            near = {first, index, *range(index + 1, min(last, len(edges) - 1) + 1)}
+            for beside in near:
+                at_s = edges[beside].slot_start_s
+                yield at_s - reach_s, at_s + STORE_SLOT_S + reach_s
+            if last == len(edges) and index + 1 < last:
+                yield edge.slot_start_s, None
+
+
+def _back(edges: Sequence[Edge], index: int) -> int:
+    while index > 0 and _is_zero(edges[index]):
+        index -= 1
+    return max(index, 0)
+
+
+def _forward(edges: Sequence[Edge], index: int) -> int:
+    """Return the next edge that counts: zeros between may stand or fall with what comes before."""
+    while index < len(edges) and _is_zero(edges[index]):
+        index += 1
+    return index
+
+
+def _is_zero(edge: Edge) -> bool:
+    return edge.first_wh == 0 and edge.last_wh == 0

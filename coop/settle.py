@@ -1,0 +1,296 @@
+"""The only writer of slot energy and allocations: settles what is due, again where data came late.
+
+It decides which slots to look at and what to write; how energy is metered and shared is decided in
+`intervals` and `allocation`. Killed at any point it does the rest next time.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import pairwise
+from typing import NamedTuple
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from coop.community import Community
+from coop.database import Database
+from coop.errors import StateError
+from coop.intervals import Limits, Metered, Span, meter_slots, starts_in_doubt
+from coop.readings import Counter as EnergyCounter
+from coop.readings import CounterReadings, Edge
+from coop.registry import read_community
+from coop.ripples import STORE_SLOT_S, rippled, runs
+from coop.schema import settle_state, slot_allocation, slot_energy
+from coop.segment import Segment, SlotLine
+from coop.settings import CoopSettings
+from coop.slots import moment_of, unix_s
+
+CHUNK_SLOTS = 1_000
+"""Slots that one transaction writes at most."""
+
+Progress = Callable[[int, int], None]
+"""Told how many of how many slots are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettleResult:
+    """What one run did."""
+
+    looked_at: int = 0
+    written: int = 0
+    superseded: int = 0
+    """Of those written, how many replaced an earlier line."""
+    settled: int = 0
+    provisional: int = 0
+    unsettled: int = 0
+    """What those written came to."""
+    through: datetime | None = None
+    """Up to when the books reach; None while they are empty."""
+    is_overtaken: bool = False
+    """Whether it stopped because another settler wrote at the same time; the next run goes on."""
+
+
+class Settler:
+    """Settle slots once they are due, and again when their readings or the registry changed."""
+
+    def __init__(
+        self, database: Database, readings: CounterReadings, settings: CoopSettings
+    ) -> None:
+        self._database = database
+        self._readings = readings
+        self._settings = settings
+        self._slot_s = settings.slot_s
+        self._limits = Limits(
+            max_gap_ms=settings.max_gap_minutes * 60_000, max_power_w=settings.max_meter_kw * 1_000
+        )
+        self._reach_s = settings.max_gap_minutes * 60 + max(self._slot_s, STORE_SLOT_S)
+
+    def settle(self, now: datetime, progress: Progress | None = None) -> SettleResult:
+        """Settle every slot that is due at `now`; doing it twice changes nothing."""
+        books = self._look()
+        changed, version = self._changes(books.change_version)
+        slots = self._slots_to_look_at(books, changed, now)
+        tally = _Tally()
+        try:
+            for chunk in _chunks(slots, books.community, self._slot_s):
+                self._write(self._lines(chunk, books.community), books, tally, now)
+                tally.looked_at += len(chunk)
+                if progress is not None:
+                    progress(tally.looked_at, len(slots))
+            self._finish(books, version)
+        except _OvertakenError:
+            return tally.result(books.frontier_s, is_overtaken=True)
+        reached_s = [books.frontier_s] if books.frontier_s else []
+        reached_s += [slots[-1] + self._slot_s] if slots else []
+        return tally.result(max(reached_s, default=None))
+
+    def _look(self) -> "_Books":
+        starts = slot_allocation.c.slot_start_s
+        with self._database.reading() as connection:
+            state = connection.execute(select(settle_state)).one()
+            first_s, last_s = connection.execute(select(func.min(starts), func.max(starts))).one()
+            community = read_community(connection)
+        if state.slot_s not in (None, self._slot_s):
+            raise StateError(
+                f"[coop] slot_minutes: found {self._settings.slot_minutes}, but the books in "
+                f"{self._database.name} are kept in slots of {state.slot_s // 60} minutes; "
+                "set it back, or begin new books in another database"
+            )
+        frontier_s = None if last_s is None else last_s + self._slot_s
+        return _Books(
+            community=community,
+            first_s=first_s,
+            frontier_s=frontier_s,
+            change_version=state.change_version,
+            registry_version=state.registry_version,
+            resettle_from_s=state.resettle_from_s,
+            turn=state.turn,
+        )
+
+    def _changes(self, version: int) -> tuple[set[int], int]:
+        changed: set[int] = set()
+        while (news := self._readings.changed_slots(version)).version > version:
+            changed.update(news.slot_starts_s)
+            version = news.version
+        return changed, version
+
+    def _slots_to_look_at(self, books: "_Books", changed: set[int], now: datetime) -> list[int]:
+        due_s = (unix_s(now) - self._settings.settle_delay_s) // self._slot_s * self._slot_s
+        begin_s = self._begin_s(books, changed)
+        if begin_s is None:
+            return []
+        new_from_s = begin_s if books.frontier_s is None else books.frontier_s
+        wanted = set(range(new_from_s, due_s, self._slot_s))
+        if books.first_s is not None:
+            wanted.update(range(begin_s, books.first_s, self._slot_s))
+            again_from_s = books.resettle_from_s
+            if again_from_s is not None:
+                wanted.update(range(max(begin_s, again_from_s), due_s, self._slot_s))
+            for start_s, end_s in self._rippled(books.community, changed):
+                last_s = due_s if end_s is None else min(end_s, due_s)
+                first_s = start_s // self._slot_s * self._slot_s
+                wanted.update(range(max(begin_s, first_s), last_s, self._slot_s))
+        return sorted(wanted)
+
+    def _begin_s(self, books: "_Books", changed: set[int]) -> int | None:
+        """Return the first slot of the books: where the first roof's first sample lies."""
+        first_s = books.first_s
+        may_be_earlier = books.resettle_from_s is not None or min(changed, default=0) < (
+            first_s or 0
+        )
+        if first_s is not None and not may_be_earlier:
+            return first_s
+        found = [] if first_s is None else [first_s]
+        for meter in books.community.production_meters():
+            since = moment_of(meter.validity.from_s)
+            edges = self._readings.edges([meter.counter], since, since).get(meter.counter, ())
+            starts_s = [
+                edge.slot_start_s for edge in edges if meter.validity.holds_at(edge.slot_start_s)
+            ]
+            found.extend(starts_s[:1])
+        return min(found) // self._slot_s * self._slot_s if found else None
+
+    def _rippled(self, community: Community, changed: set[int]) -> Iterator[tuple[int, int | None]]:
+        counters = sorted({meter.counter for meter in community.meters})
+        for run in runs(changed, STORE_SLOT_S):
+            found = self._readings.edges(counters, moment_of(run.start), moment_of(run.stop))
+            for edges in found.values():
+                yield from rippled(edges, run, self._reach_s)
+
+    def _lines(self, chunk: range, community: Community) -> list[SlotLine]:
+        segment = Segment(community, chunk.start)
+        start, end = moment_of(chunk.start - self._reach_s), moment_of(chunk.stop + self._reach_s)
+        found = self._readings.edges(segment.counters, start, end)
+        span = Span(chunk.start, self._slot_s, len(chunk))
+        metered = {
+            counter: self._metered(counter, found.get(counter, ()), span)
+            for counter in segment.counters
+        }
+        return segment.lines(span, metered)
+
+    def _metered(self, counter: EnergyCounter, edges: Sequence[Edge], span: Span) -> Metered:
+        back_s = 86_400
+        while starts_in_doubt(edges):
+            first_s = edges[0].slot_start_s
+            window = moment_of(max(first_s - back_s, 0)), moment_of(first_s)
+            found = self._readings.edges([counter], *window).get(counter, ())
+            earlier = [edge for edge in found if edge.slot_start_s < first_s]
+            if not earlier:
+                break
+            edges, back_s = [*earlier, *edges], back_s * 4
+        return meter_slots(edges, span, self._limits)
+
+    def _write(
+        self, lines: Sequence[SlotLine], books: "_Books", tally: "_Tally", now: datetime
+    ) -> None:
+        with self._database.writing() as connection:
+            latest = _latest(connection, lines)
+            fresh = [
+                line
+                for line in lines
+                if latest.get(line.slot_start_s, _NOTHING).texts != (line.energy, line.allocation)
+            ]
+            if not fresh:
+                return
+            self._take_turn(connection, books)
+            rows = [
+                line.rows(latest.get(line.slot_start_s, _NOTHING).version + 1, unix_s(now))
+                for line in fresh
+            ]
+            connection.execute(insert(slot_energy), [energy for energy, _ in rows])
+            connection.execute(insert(slot_allocation), [allocation for _, allocation in rows])
+        tally.count(fresh, len(latest.keys() & {line.slot_start_s for line in fresh}))
+
+    def _finish(self, books: "_Books", version: int) -> None:
+        if version == books.change_version and books.resettle_from_s is None:
+            return
+        # What was registered while this ran is for the next run.
+        is_same = settle_state.c.registry_version == books.registry_version
+        with self._database.writing() as connection:
+            self._take_turn(connection, books, change_version=version)
+            connection.execute(update(settle_state).where(is_same).values(resettle_from_s=None))
+
+    def _take_turn(self, connection: Connection, books: "_Books", **values: int) -> None:
+        """Refuse to write when another settler wrote since `books` was read: its view is newer."""
+        turn = settle_state.c.turn
+        mine = update(settle_state).where(turn == books.turn)
+        done = connection.execute(mine.values(turn=turn + 1, slot_s=self._slot_s, **values))
+        if done.rowcount != 1:
+            raise _OvertakenError
+        books.turn += 1
+
+
+class _OvertakenError(Exception):
+    """Another settler wrote meanwhile; what it wrote rests on newer readings."""
+
+
+@dataclass(slots=True)
+class _Books:
+    community: Community
+    first_s: int | None
+    frontier_s: int | None
+    change_version: int
+    registry_version: int
+    resettle_from_s: int | None
+    turn: int
+
+
+@dataclass(slots=True)
+class _Tally:
+    looked_at: int = 0
+    superseded: int = 0
+    statuses: Counter[str] = field(default_factory=Counter)
+
+    def count(self, lines: Sequence[SlotLine], superseded: int) -> None:
+        self.statuses.update(line.figures.status for line in lines)
+        self.superseded += superseded
+
+    def result(self, through_s: int | None, *, is_overtaken: bool = False) -> SettleResult:
+        return SettleResult(
+            looked_at=self.looked_at,
+            written=self.statuses.total(),
+            superseded=self.superseded,
+            settled=self.statuses["settled"],
+            provisional=self.statuses["provisional"],
+            unsettled=self.statuses["unsettled"],
+            through=None if through_s is None else moment_of(through_s),
+            is_overtaken=is_overtaken,
+        )
+
+
+class _Latest(NamedTuple):
+    version: int
+    texts: tuple[str, str]
+
+
+_NOTHING = _Latest(0, ("", ""))
+
+
+def _latest(connection: Connection, lines: Sequence[SlotLine]) -> dict[int, _Latest]:
+    """Return the latest lines of the slots from the first to the last of `lines`."""
+    energy, allocation = slot_energy.c, slot_allocation.c
+    is_same = (energy.slot_start_s == allocation.slot_start_s) & (
+        energy.version == allocation.version
+    )
+    wanted = (
+        select(energy.slot_start_s, energy.version, energy.line, allocation.line)
+        .join_from(slot_energy, slot_allocation, is_same)
+        .where(energy.slot_start_s >= lines[0].slot_start_s)
+        .where(energy.slot_start_s <= lines[-1].slot_start_s)
+        .order_by(energy.slot_start_s, energy.version)
+    )
+    # Ascending versions: the latest one of a slot stays.
+    return {
+        at_s: _Latest(version, (energy_line, allocation_line))
+        for at_s, version, energy_line, allocation_line in connection.execute(wanted)
+    }
+
+
+def _chunks(slots: Sequence[int], community: Community, slot_s: int) -> Iterator[range]:
+    """Cut slots where a key or meter changes, and into what one transaction holds."""
+    for run in runs(slots, slot_s):
+        turns = [run.start, *community.turns_between(run.start, run.stop), run.stop]
+        for start_s, end_s in pairwise(turns):
+            for first_s in range(start_s, end_s, CHUNK_SLOTS * slot_s):
+                yield range(first_s, min(first_s + CHUNK_SLOTS * slot_s, end_s), slot_s)
