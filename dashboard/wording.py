@@ -123,9 +123,9 @@ def day_note(day: Day) -> str:
 
 
 def use_sentence(day: Day) -> str:
-    """Say in words how much of what the homes used came from the roofs."""
+    """Say in words how much of what the homes used came from the roofs, if all of it is known."""
     total = day.total
-    if total is None or not total.consumption_wh:
+    if total is None or not total.consumption_wh or day.provisional:
         return ""
     sun_wh = (total.own_use_wh or 0) + (total.shared_wh or 0)
     return (
