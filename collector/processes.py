@@ -6,6 +6,7 @@ A child ends itself when its parent is gone, so that nothing is left behind even
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -20,6 +21,7 @@ log = logging.getLogger(__name__)
 PARENT = "MINGA_PARENT"
 WATCH_S = 0.2
 GOODBYE_S = 8.0
+START_S = 30.0
 RESTART_PAUSE_S = 1.0
 BAD_INPUT = 2
 
@@ -65,14 +67,24 @@ class Services:
         """Start one service."""
         self._children[name] = _Child(arguments, self._spawn(arguments))
 
-    def start_and_wait(self, name: str, arguments: Sequence[str]) -> str:
-        """Start one service and return the first line it says, its word that it is ready."""
-        process = self._spawn(arguments, stdout=subprocess.PIPE)
-        self._children[name] = _Child(arguments, process)
-        line = process.stdout.readline() if process.stdout else ""
+    def wait_ready(self, name: str) -> str:
+        """Return the first line that a service says, its word that it is ready."""
+        said = self._children[name].process.stdout
+        line = said.readline() if said else ""
         if not line:
             raise UnreachableError(f"{name} did not start; its own message stands above")
         return line.strip()
+
+    def wait_for_port(self, name: str, port: int) -> None:
+        """Wait until a service listens; raise UnreachableError if it ends or never does."""
+        process, until_s = self._children[name].process, monotonic() + START_S
+        never = Event()
+        while process.poll() is None and monotonic() < until_s:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    return
+            never.wait(WATCH_S / 4)
+        raise UnreachableError(f"{name} did not start; its own message stands above")
 
     def watch(self, stop: Event) -> None:
         """Restart what ends by itself, until told to stop; bad input is not tried again."""
@@ -103,14 +115,12 @@ class Services:
             _close_pipe(child.process)
             child.process, child.restart_at_s = self._spawn(child.arguments), None
 
-    def _spawn(
-        self, arguments: Sequence[str], stdout: int | None = None
-    ) -> "subprocess.Popen[str]":
+    def _spawn(self, arguments: Sequence[str]) -> "subprocess.Popen[str]":
         return subprocess.Popen(  # noqa: S603  our own program with our own arguments
             [sys.executable, "-m", "minga", *arguments],
             env={**os.environ, **self.environment, PARENT: str(os.getpid())},
             stdin=subprocess.DEVNULL,
-            stdout=stdout,
+            stdout=subprocess.PIPE,
             text=True,
         )
 

@@ -146,12 +146,12 @@ class Uplink:
             ack = json.loads(payload)
             epoch, seq = ack["epoch"], ack["seq"]
         except (ValueError, TypeError, KeyError, RecursionError):
-            epoch = seq = None
-        is_number = isinstance(seq, int) and not isinstance(seq, bool)
-        if epoch != self._outbox.epoch or not is_number or not 0 <= seq <= self._newest:
-            log.warning("ignored a watermark that is not of this outbox: %.200r", payload)
-            return None
-        return seq
+            epoch, seq = None, None
+        is_ours = epoch == self._outbox.epoch
+        if is_ours and isinstance(seq, int) and seq is not True and 0 <= seq <= self._newest:
+            return seq
+        log.warning("ignored a watermark that is not of this outbox: %.200r", payload)
+        return None
 
     def _start_over_if_due(self) -> None:
         with self._lock:

@@ -1,5 +1,6 @@
 """The installation around a simulated plant: its minga.toml, and its past fed through ingest."""
 
+import socket
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -54,6 +55,12 @@ def installation_toml(plant: PlantDescription, stage: Stage) -> str:
         for device in plant.device
     ]
     return "\n".join(parts)
+
+
+def free_port() -> int:
+    """Return a port of this machine that nobody uses now."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
 
 
 def feed(past: Iterable[Reading], ingest: Ingest, progress: Callable[[int], None]) -> int:

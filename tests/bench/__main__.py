@@ -1,0 +1,47 @@
+"""`make bench`: print a table of figures and write them as JSON; ratios are measured in one run.
+
+Run one of them by its name: `make bench BENCH=settling`.
+"""
+
+import json
+import platform
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+
+from tests.bench import delivering, living, polling, settling
+from tests.bench.figure import Figure
+from tests.requirements import ROOT
+
+BENCHES: dict[str, Callable[[], list[Figure]]] = {
+    "settling": settling.measure,
+    "delivering": delivering.measure,
+    "polling": polling.measure,
+    "living": living.measure,
+}
+
+
+def main(names: Sequence[str]) -> None:
+    """Measure what was asked for, or everything."""
+    figures = []
+    for name in names or BENCHES:
+        print(f"measuring {name} …", file=sys.stderr, flush=True)
+        figures += BENCHES[name]()
+    print(_table(figures))
+    out = ROOT / "out"
+    out.mkdir(exist_ok=True)
+    document = {"machine": platform.machine(), "figures": [asdict(figure) for figure in figures]}
+    (out / "bench.json").write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+
+
+def _table(figures: Sequence[Figure]) -> str:
+    head = ("what", "ours", "unit", "baseline", "ratio", "aim")
+    rows = [head, *(figure.cells() for figure in figures)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    )
+
+
+main(sys.argv[1:])

@@ -1,0 +1,121 @@
+"""The whole system as real processes around replayed homes, and an independent record of it.
+
+The record is made by SQLite itself: a trigger inside the outbox notes every accepted reading in the
+transaction that accepts it. What the devices served is in the simulator's own log.
+"""
+
+import json
+import sqlite3
+import urllib.request
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from collector.clock import ENVIRONMENT, VirtualClock
+from collector.outbox import Outbox
+from collector.simulator.community import replayed_community
+from collector.simulator.stage import COLLECTOR, Stage, write_stage
+from tests.faults.processes import Program, answers, free_port, minga, mosquitto, wait_until
+
+_NOTE_ACCEPTED = """
+CREATE TABLE accepted (seq INTEGER PRIMARY KEY, device TEXT, content TEXT);
+CREATE TRIGGER note_accepted AFTER INSERT ON kept
+BEGIN INSERT INTO accepted VALUES (new.seq, new.device, new.content); END;
+"""
+
+
+@dataclass
+class World:
+    """Simulator, broker, collector, ingest and web, on a clock that the test moves."""
+
+    folder: Path
+    measured: Path
+    timezone: str
+    store: str
+    programs: dict[str, Program] = field(default_factory=dict)
+    web_port: int = field(default_factory=free_port)
+    mqtt_port: int = field(default_factory=free_port)
+
+    def build(self, at: datetime) -> None:
+        """Write every file, register the homes, and start all programs with the clock at rest."""
+        self.move_clock(at)
+        plant = replayed_community(self.measured, self.timezone)
+        stage = Stage("Proof", self.timezone, self.web_port, self.mqtt_port, 900, self.store)
+        plant_file, self.config = write_stage(self.folder, plant, stage)
+        self.devices = [device.id for device in plant.device]
+        self._note_accepted()
+        clock = {ENVIRONMENT: str(self.clock)}
+        self.served_log = self.folder / "served.log"
+        simulate = ("simulate", str(plant_file), "--log", str(self.served_log))
+        self.programs = {
+            "mosquitto": mosquitto(self.folder, self.mqtt_port),
+            "simulate": minga("simulate", self.folder, *simulate, **clock),
+            **{name: self._service(name, clock) for name in ("collect", "ingest", "web")},
+        }
+        for program in self.programs.values():
+            program.start()
+        wait_until(lambda: answers(self.web_port), "the pages answer", 60)
+
+    @property
+    def clock(self) -> Path:
+        """Return the file that all processes read the time from."""
+        return self.folder / "clock.json"
+
+    @property
+    def epoch(self) -> str:
+        """Return the id of the outbox."""
+        return str(self._ask_outbox("SELECT value FROM meta WHERE name='epoch'")[0][0])
+
+    def move_clock(self, at: datetime) -> None:
+        """Put the clock of all processes to a moment and leave it there."""
+        VirtualClock.set(self.clock, at, speed=0)
+
+    def accepted_at(self, at: datetime) -> set[str]:
+        """Return the devices with an accepted reading of exactly this moment."""
+        stamp = at.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+        rows = self._ask_outbox(
+            f'SELECT DISTINCT device FROM accepted WHERE content LIKE \'%"taken_at":"{stamp}"%\''  # noqa: S608  the test's own text
+        )
+        return {row[0] for row in rows}
+
+    def accepted(self) -> dict[tuple[str, int], str]:
+        """Return everything that was ever accepted."""
+        rows = self._ask_outbox("SELECT device, seq, content FROM accepted")
+        return {(device, seq): content for device, seq, content in rows}
+
+    def unconfirmed(self) -> int:
+        """Return how many readings the outbox still holds."""
+        return int(self._ask_outbox("SELECT count(*) FROM kept")[0][0])
+
+    def fetch(self, path: str) -> Any:  # noqa: ANN401  JSON is what it is
+        """Fetch a page's JSON."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.web_port}{path}") as answer:
+            return json.load(answer)
+
+    def end(self) -> None:
+        """End everything that was started."""
+        for program in reversed(self.programs.values()):
+            program.stop()
+
+    def _service(self, name: str, clock: dict[str, str]) -> Program:
+        return minga(name, self.folder, "--config", str(self.config), name, **clock)
+
+    def _note_accepted(self) -> None:
+        path = self.folder / "state" / "collector" / "outbox.sqlite"
+        Outbox(path).close()
+        with sqlite3.connect(path) as database:
+            database.executescript(_NOTE_ACCEPTED)
+        database.close()
+
+    def _ask_outbox(self, question: str) -> Sequence[tuple[Any, ...]]:
+        path = self.folder / "state" / "collector" / "outbox.sqlite"
+        database = sqlite3.connect(path, timeout=10)
+        try:
+            return database.execute(question).fetchall()
+        finally:
+            database.close()
+
+
+__all__ = ["COLLECTOR", "World"]
