@@ -4,6 +4,7 @@ CollectorError
 ├── ConfigurationError    a file or an option is wrong; every problem is listed at once
 ├── UnreachableError      a device, broker or store does not answer
 │   └── DeviceError       one Modbus exchange failed
+│       └── RefusedError  the device answered with a Modbus exception
 ├── StateError            a state folder or database cannot be used
 └── ConflictError         a second, different value came under an existing identity
 """
@@ -35,6 +36,15 @@ class UnreachableError(CollectorError):
 
 class DeviceError(UnreachableError):
     """One exchange with a device failed; no value may be taken from it."""
+
+
+class RefusedError(DeviceError):
+    """The device is there and refuses this read; `exception_code` is its own reason."""
+
+    def __init__(self, message: str, exception_code: int) -> None:
+        """Take the message and the Modbus exception code."""
+        self.exception_code = exception_code
+        super().__init__(message)
 
 
 class StateError(CollectorError):

@@ -135,7 +135,7 @@ def _find_models(
     markers: list[int] = []
     models: list[Model] = []
     for address in _order_starts(sunspec, function_code, blocks):
-        if any(model.address <= address < model.end for model in models):
+        if address in markers or any(one.address <= address < one.end for one in models):
             continue
         if tuple(read(address, 2)) == MARKER:
             markers.append(address)

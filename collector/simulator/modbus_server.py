@@ -4,6 +4,7 @@ It answers function codes 3 and 4 only and counts what it was asked; it knows no
 """
 
 import asyncio
+import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from enum import IntEnum
@@ -18,6 +19,9 @@ from pymodbus.simulator import SimData, SimDevice
 from pymodbus.simulator.simcore import SimCore
 
 from collector.errors import StateError
+
+# What goes wrong here is raised as an error of our own; the library would also print it.
+logging.getLogger("pymodbus").setLevel(logging.CRITICAL)
 
 READ_HOLDING, READ_INPUT = 3, 4
 
@@ -45,21 +49,25 @@ class Words(Protocol):
         ...
 
 
-Tables = Mapping[tuple[int, int, int], int]
-"""Words by unit, function code and address."""
+def serve_memory(memory: Mapping[tuple[int, int], int | None]) -> Words:
+    """Answer every unit from words by function code and address; what lacks one is refused."""
+
+    def answer(unit: int, function_code: int, address: int, count: int) -> Sequence[int] | Refusal:
+        del unit
+        found = [memory.get((function_code, one)) for one in range(address, address + count)]
+        words = [word for word in found if word is not None]
+        return words if len(words) == count else Refusal.ILLEGAL_ADDRESS
+
+    return answer
 
 
-def serve_tables(tables: Tables) -> Words:
-    """Answer from a fixed image; an address that is not in it is refused."""
-    units = {unit for unit, _, _ in tables}
+def serve_units(units: Mapping[int, Words]) -> Words:
+    """Answer each unit by its own words; any other unit does not answer the gateway."""
 
     def answer(unit: int, function_code: int, address: int, count: int) -> Sequence[int] | Refusal:
         if unit not in units:
             return Refusal.NO_RESPONSE
-        keys = [(unit, function_code, one) for one in range(address, address + count)]
-        if all(key in tables for key in keys):
-            return [tables[key] for key in keys]
-        return Refusal.ILLEGAL_ADDRESS
+        return units[unit](unit, function_code, address, count)
 
     return answer
 

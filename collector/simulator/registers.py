@@ -23,6 +23,9 @@ COMMON_LENGTH = 66
 NAN = 0x7FC00000
 LOWEST_POWER, HIGHEST_POWER = -10, 10
 
+_THREE_PHASE = 2
+"""Families list their models as one phase, two phases, three phases."""
+
 
 @dataclass(frozen=True, slots=True)
 class Nameplate:
@@ -68,7 +71,7 @@ class RegisterImage:
             raise ConfigurationError(
                 f"profile {self._profile.name}", ["module blocks cannot be simulated yet"]
             )
-        number = nameplate.model or sunspec.models[-1]
+        number = nameplate.model or sunspec.models[min(_THREE_PHASE, len(sunspec.models) - 1)]
         common = Model(COMMON, nameplate.base + len(MARKER), COMMON_LENGTH)
         model = Model(number, common.end, sunspec.model_length, nameplate.manufacturer)
         self._store(self._blank, range(nameplate.base, common.address), MARKER)
