@@ -179,25 +179,25 @@ class _Borders:
         gap_ms, rise_wh = after[0] - before_ms, after[1] - before_wh
         if gap_ms > self.limits.max_gap_ms:
             return
-        for index in self._touched(before_ms, after[0]):
-            since_ms = (self.span.start_s + index * self.span.slot_s) * _MS - before_ms
-            if since_ms > 0:
-                self.values[index] = before_wh + rise_wh * since_ms // gap_ms
+        start_ms, slot_ms = self.span.start_s * _MS, self.span.slot_s * _MS
+        first = max((before_ms - start_ms) // slot_ms + 1, 0)
+        beyond = min(-((start_ms - after[0]) // slot_ms), self.span.count + 1)
+        for index in range(first, beyond):
+            since_ms = start_ms + index * slot_ms - before_ms
+            self.values[index] = before_wh + rise_wh * since_ms // gap_ms
 
     def _distrust(self, before_ms: int, after_ms: int, rise_wh: int) -> None:
         if rise_wh >= 0 and self.limits.is_plausible(rise_wh, after_ms - before_ms):
             return
         mark = REGISTER_RESET if rise_wh < 0 else IMPLAUSIBLE_RISE
-        for index in self._touched(before_ms, after_ms):
-            if self.broken.get(index) is not REGISTER_RESET:
-                self.broken[index] = mark
-
-    def _touched(self, before_ms: int, after_ms: int) -> range:
-        """Return the slots of the span that share more than a border with (before, after)."""
         start_ms, slot_ms = self.span.start_s * _MS, self.span.slot_s * _MS
         first = (before_ms - start_ms) // slot_ms
-        last = max(-((start_ms - after_ms) // slot_ms) - 1, first)
-        return range(max(first, 0), min(last + 1, self.span.count))
+        beyond = max(-((start_ms - after_ms) // slot_ms), first + 1)
+        if beyond - first > 1 and after_ms - before_ms > self.limits.max_gap_ms:
+            return  # the slots between are a gap, whatever the counter did in it
+        for index in range(max(first, 0), min(beyond, self.span.count)):
+            if self.broken.get(index) is not REGISTER_RESET:
+                self.broken[index] = mark
 
 
 def _has_fall(edges: Sequence[Edge]) -> bool:

@@ -121,6 +121,7 @@ class Settler:
         if begin_s is None:
             return []
         new_from_s = begin_s if books.frontier_s is None else books.frontier_s
+        due_s = max(due_s, books.frontier_s or due_s)  # a clock set back undoes nothing
         wanted = set(range(new_from_s, due_s, self._slot_s))
         if books.first_s is not None:
             wanted.update(range(begin_s, books.first_s, self._slot_s))

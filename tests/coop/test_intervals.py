@@ -183,6 +183,18 @@ def test_an_hour_is_known_though_the_quarter_at_its_border_has_no_sample() -> No
     assert metered(*samples, slot_s=3600).wh == [60, 60]
 
 
+def test_a_meter_replaced_during_a_long_gap_is_a_gap_and_goes_on_after_it() -> None:
+    result = metered(at(0, 9000), at(15, 9100), at(90, 7), at(105, 57), slots=7)
+
+    assert result == Metered([100, *[None] * 5, 50], [MEASURED, *[GAP] * 5, MEASURED])
+
+
+def test_a_reset_between_hourly_samples_is_seen() -> None:
+    result = metered(at(0, 9000), at(60, 7), at(120, 57), slot_s=3600)
+
+    assert result == Metered([None, 50], [REGISTER_RESET, MEASURED])
+
+
 steps = st.lists(
     st.tuples(st.integers(1, 20 * MINUTE * 1000), st.integers(0, 400)), min_size=2, max_size=80
 )
@@ -245,16 +257,16 @@ def test_energy_is_never_negative_and_missing_exactly_where_the_mark_says(
     assert [wh is None for wh in result.wh] == [_is_missing(mark) for mark in result.marks]
 
 
-@given(steps, st.integers(0, 30))
+@given(steps, st.integers(0, 30), st.integers(1, 10))
 def test_a_slot_is_the_same_in_whatever_span_it_is_asked_for(
-    steps: list[tuple[int, int]], skip: int
+    steps: list[tuple[int, int]], skip: int, count: int
 ) -> None:
     edges = edges_of(walk(steps))
 
     whole = meter_slots(edges, Span(START_S, SLOT_S, 40), Limits())
-    part = meter_slots(edges, Span(START_S + skip * SLOT_S, SLOT_S, 10), Limits())
+    part = meter_slots(edges, Span(START_S + skip * SLOT_S, SLOT_S, count), Limits())
 
-    assert part == Metered(whole.wh[skip : skip + 10], whole.marks[skip : skip + 10])
+    assert part == Metered(whole.wh[skip : skip + count], whole.marks[skip : skip + count])
 
 
 def _is_missing(mark: Mark) -> bool:
