@@ -47,10 +47,12 @@ def web(front: Front) -> None:
 
     Example: minga --config minga.toml web
     """
-    from dashboard.server import serve  # noqa: PLC0415  only this command pays for gunicorn
+    from dashboard.server import listen, serve  # noqa: PLC0415  only this command pays for gunicorn
 
-    _check(front)
-    serve(front.web(), lambda: _make_worker(front))
+    settings = front.web()
+    with listen(settings.host, settings.port) as listening:
+        _check(front)
+        serve(listening, settings, lambda: _make_worker(front))
 
 
 def _check(front: Front) -> None:

@@ -34,17 +34,21 @@ class Worker:
     close: Callable[[], None]
 
 
-def serve(settings: WebSettings, make_worker: Callable[[], Worker]) -> None:
-    """Serve until SIGINT or SIGTERM; raise AddressError if the address cannot be had."""
-    with listen(settings.host, settings.port) as listening:
-        host, port = listening.getsockname()[:2]
-        _LOGGER.info("pages at http://%s/", _authority(host, port))
-        # gunicorn closes the descriptor that it is given.
-        _Server(settings, make_worker, os.dup(listening.fileno())).run()
+def serve(
+    listening: socket.socket, settings: WebSettings, make_worker: Callable[[], Worker]
+) -> None:
+    """Serve on a listening socket until SIGINT or SIGTERM."""
+    host, port = listening.getsockname()[:2]
+    _LOGGER.info("pages at http://%s/", _authority(host, port))
+    # gunicorn closes the descriptor that it is given.
+    _Server(settings, make_worker, os.dup(listening.fileno())).run()
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Return a listening socket; gunicorn by itself would try for five seconds and then exit 1."""
+    """Return a listening socket; raise AddressError if the address cannot be had.
+
+    gunicorn by itself would try for five seconds and then exit with 1.
+    """
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -54,6 +58,8 @@ def listen(host: str, port: int) -> socket.socket:
         raise AddressError(_advice(host, port, error)) from error
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # Whoever connects before the worker is up must not wait 40 ms for every answer.
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         listening.bind(address)
         listening.listen(_BACKLOG)
     except OSError as error:
@@ -79,7 +85,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
             "worker_class": "gthread",
             "threads": self._settings.threads,
             "graceful_timeout": _GRACE_S,
-            "keepalive": 5,
+            "keepalive": 2,
             "accesslog": None,
             "loglevel": "warning",
             # Two instances on one machine would share one socket.
