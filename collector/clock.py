@@ -13,6 +13,8 @@ from pathlib import Path
 from threading import Event
 from typing import Protocol
 
+from collector.errors import ConfigurationError
+
 ENVIRONMENT = "MINGA_CLOCK"
 
 
@@ -27,8 +29,8 @@ class Clock(Protocol):
         """Return seconds that never run backwards, for durations."""
         ...
 
-    def wait(self, stop: Event, seconds: float) -> bool:
-        """Wait on this clock; return True as soon as `stop` is set."""
+    def wait_until(self, stop: Event, at_s: float) -> bool:
+        """Wait until `monotonic_s` says `at_s`; return True as soon as `stop` is set."""
         ...
 
 
@@ -43,9 +45,9 @@ class SystemClock:
         """Return the machine's monotonic seconds."""
         return time.monotonic()
 
-    def wait(self, stop: Event, seconds: float) -> bool:
-        """Wait `seconds`, or less when `stop` is set."""
-        return stop.wait(max(seconds, 0.0))
+    def wait_until(self, stop: Event, at_s: float) -> bool:
+        """Wait until then, or less when `stop` is set."""
+        return stop.wait(max(at_s - time.monotonic(), 0.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,8 @@ class VirtualClock:
     def __init__(self, path: Path) -> None:
         """Read the pace from `path`."""
         self._path = path
-        self._seen = 0
+        self._seen = (0, 0)
+        self._latest_s = 0.0
         self._pace = Pace(datetime.fromtimestamp(0, UTC), 0.0, 0.0)
         self._refresh()
 
@@ -103,13 +106,13 @@ class VirtualClock:
         return self._pace.at(time.monotonic())
 
     def monotonic_s(self) -> float:
-        """Return virtual seconds; the same as the wall, because a file has no other time."""
-        return self.now().timestamp()
+        """Return virtual seconds that stand still when the file sets the clock back."""
+        self._latest_s = max(self._latest_s, self.now().timestamp())
+        return self._latest_s
 
-    def wait(self, stop: Event, seconds: float) -> bool:
-        """Wait until the virtual clock has moved on by `seconds`, or `stop` is set."""
-        until_s = self.monotonic_s() + seconds
-        while (left_s := until_s - self.monotonic_s()) > 0:
+    def wait_until(self, stop: Event, at_s: float) -> bool:
+        """Wait until the virtual clock says so, or `stop` is set."""
+        while (left_s := at_s - self.monotonic_s()) > 0:
             if stop.wait(self._nap_s(left_s)):
                 return True
         return stop.is_set()
@@ -120,17 +123,25 @@ class VirtualClock:
         return min(max(left_s / self._pace.speed, 0.001), self._look_again_s)
 
     def _refresh(self) -> None:
-        inode = self._path.stat().st_ino
-        if inode == self._seen:
+        status = self._path.stat()
+        seen = (status.st_ino, status.st_mtime_ns)
+        if seen == self._seen:
             return
         raw = json.loads(self._path.read_text(encoding="utf-8"))
         self._pace = Pace(
             datetime.fromisoformat(raw["start"]), raw["anchor_s"], raw["speed"], raw["step_s"]
         )
-        self._seen = inode
+        self._seen = seen
 
 
 def clock_from_environment() -> Clock:
     """Return the virtual clock named by MINGA_CLOCK, else the machine's own."""
     path = os.environ.get(ENVIRONMENT)
-    return VirtualClock(Path(path)) if path else SystemClock()
+    if not path:
+        return SystemClock()
+    try:
+        return VirtualClock(Path(path))
+    except (OSError, ValueError, KeyError) as error:
+        raise ConfigurationError(
+            ENVIRONMENT, [f"{path} is no clock file ({error}); unset {ENVIRONMENT} for real time"]
+        ) from error

@@ -12,7 +12,7 @@ from threading import Event
 from typing import Protocol
 
 from collector.clock import Clock
-from collector.errors import CollectorError, DeviceError, StateError
+from collector.errors import CollectorError, StateError
 from collector.guard import run_safely
 from collector.reading import Reading
 
@@ -77,9 +77,10 @@ class Poller:
     def run(self, stop: Event) -> None:
         """Poll until told to stop."""
         while not stop.is_set():
+            # The end of the wait is fixed before the cycle: a border may come while it runs.
+            due_s = self._clock.monotonic_s() + self._to_next_border_s()
             run_safely(self.cycle, "a poll cycle")
-            now_s = self._clock.now().timestamp()
-            self._clock.wait(stop, self._poll_s - now_s % self._poll_s)
+            self._clock.wait_until(stop, due_s)
         self._threads.shutdown(wait=True)
         self._commit(self._collect(timeout_s=0))
 
@@ -89,6 +90,9 @@ class Poller:
             if name not in self._running:
                 self._running[name] = self._threads.submit(asked.read_all)
         return self._commit(self._collect(PATIENCE_S))
+
+    def _to_next_border_s(self) -> float:
+        return self._poll_s - self._clock.now().timestamp() % self._poll_s
 
     def _collect(self, timeout_s: float) -> list[Reading]:
         wait(self._running.values(), timeout=timeout_s)
@@ -138,12 +142,21 @@ class _Round:
             health.rest -= 1
             return None
         try:
-            reading = device.poll()
-        except (DeviceError, CollectorError) as error:
+            reading = self._ask(device, health)
+        except CollectorError as error:
             self._note_failure(device.id, health, error)
             return None
         self._note_answer(device.id, health)
         return reading
+
+    def _ask(self, device: Pollable, health: _Health) -> Reading:
+        """Ask once; a device that answered until now gets a second chance on a new connection."""
+        try:
+            return device.poll()
+        except CollectorError:
+            if health.failures > 0:
+                raise
+            return device.poll()
 
     def _note_failure(self, device: str, health: _Health, error: CollectorError) -> None:
         if health.failures <= 0:

@@ -61,8 +61,7 @@ class Rehearsal:
     def feed_past(self, ingest: Ingest, progress: Callable[[int], None]) -> int:
         """Hand every reading before the start to ingest; return how many there were."""
         devices = build_plant(self.plant).devices
-        first_live_s = -(-self.start.timestamp() // SLOT_S) * SLOT_S
-        until = datetime.fromtimestamp(first_live_s, UTC)
+        until = self.start + timedelta(seconds=1)
         return feed(history(devices, self.since, until), ingest, progress)
 
 

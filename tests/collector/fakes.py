@@ -34,10 +34,10 @@ class FakeClock:
         return self.at
 
     def monotonic_s(self) -> float:
-        return self.at.timestamp()
+        return (self.at - NOON).total_seconds()
 
-    def wait(self, stop: Event, seconds: float) -> bool:
-        self.at += timedelta(seconds=seconds)
+    def wait_until(self, stop: Event, at_s: float) -> bool:
+        self.at += timedelta(seconds=max(at_s - self.monotonic_s(), 0))
         return stop.is_set()
 
 

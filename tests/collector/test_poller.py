@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from threading import Event
 
 import pytest
@@ -78,6 +79,17 @@ def test_a_silent_device_leaves_the_others_alone(scene: Scene) -> None:
     assert scene.poller.cycle() == 2
 
 
+def test_one_lost_answer_is_asked_for_once_more_in_the_same_cycle(scene: Scene) -> None:
+    class Stumbling(FakeDevice):
+        def poll(self) -> Reading:
+            self.is_silent = self.polls == 0
+            return super().poll()
+
+    scene.poller._rounds["one"].devices = [Stumbling("a")]
+
+    assert scene.poller.cycle() == 2
+
+
 def test_a_device_that_stays_silent_is_asked_more_rarely_and_never_given_up(scene: Scene) -> None:
     scene.devices["a"].is_silent = True
     for _ in range(100):
@@ -137,3 +149,25 @@ def test_cycles_begin_at_multiples_of_the_interval_so_that_they_meet_the_slots()
     ).run(stop)
 
     assert seen == [3, 10, 20]
+
+
+def test_a_border_that_comes_while_a_cycle_runs_is_polled_at_once() -> None:
+    clock, stop, seen = FakeClock(), Event(), []
+
+    class Slow(FakeDevice):
+        def poll(self) -> Reading:
+            seen.append(clock.now().second)
+            clock.at += timedelta(seconds=10)
+            if len(seen) == 2:
+                stop.set()
+            return super().poll()
+
+    Poller(
+        {"one": [Slow("a")]},
+        FakeOutbox(),
+        clock,
+        10,
+        Listeners(lambda _: None, lambda *_: None),
+    ).run(stop)
+
+    assert seen == [0, 10]

@@ -48,8 +48,8 @@ class FixedClock:
     def monotonic_s(self) -> float:
         return self.at.timestamp()
 
-    def wait(self, stop: Event, seconds: float) -> bool:
-        self.at += timedelta(seconds=seconds)
+    def wait_until(self, stop: Event, at_s: float) -> bool:
+        self.at += timedelta(seconds=max(at_s - self.monotonic_s(), 0))
         return stop.is_set()
 
 

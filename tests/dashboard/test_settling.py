@@ -52,9 +52,9 @@ def test_a_failure_is_logged_once_down_and_once_back(caplog: pytest.LogCaptureFi
     loop = SettlerLoop(failing(UnreachableError("database away"), 2), clock, 5)
 
     loop.settle_once()
-    clock.wait(Event(), 5)
+    clock.wait_until(Event(), clock.monotonic_s() + 5)
     loop.settle_once()
-    clock.wait(Event(), 5)
+    clock.wait_until(Event(), clock.monotonic_s() + 5)
     loop.settle_once()
     loop.settle_once()
 

@@ -6,6 +6,7 @@ transaction that accepts it. What the devices served is in the simulator's own l
 
 import json
 import sqlite3
+import tomllib
 import urllib.request
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,7 +17,8 @@ from typing import Any
 from collector.clock import ENVIRONMENT, VirtualClock
 from collector.outbox import Outbox
 from collector.simulator.community import replayed_community
-from collector.simulator.stage import COLLECTOR, Stage, write_stage
+from collector.simulator.stage import Stage, write_stage
+from tests.faults.neighbours import register_neighbours
 from tests.faults.processes import Program, answers, free_port, minga, mosquitto, wait_until
 
 _NOTE_ACCEPTED = """
@@ -44,7 +46,8 @@ class World:
         plant = replayed_community(self.measured, self.timezone)
         stage = Stage("Proof", self.timezone, self.web_port, self.mqtt_port, 900, self.store)
         plant_file, self.config = write_stage(self.folder, plant, stage)
-        self.devices = [device.id for device in plant.device]
+        self.devices = {device.id: device.counter for device in plant.device}
+        register_neighbours(self.folder / "state" / "coop.sqlite", plant, at)
         self._note_accepted()
         clock = {ENVIRONMENT: str(self.clock)}
         self.served_log = self.folder / "served.log"
@@ -54,8 +57,11 @@ class World:
             "simulate": minga("simulate", self.folder, *simulate, **clock),
             **{name: self._service(name, clock) for name in ("collect", "ingest", "web")},
         }
-        for program in self.programs.values():
-            program.start()
+        for name in ("mosquitto", "simulate"):
+            self.programs[name].start()
+        wait_until(lambda: all(answers(bus.port) for bus in plant.bus), "the meters answer", 60)
+        for name in ("collect", "ingest", "web"):
+            self.programs[name].start()
         wait_until(lambda: answers(self.web_port), "the pages answer", 60)
 
     @property
@@ -89,6 +95,29 @@ class World:
         """Return how many readings the outbox still holds."""
         return int(self._ask_outbox("SELECT count(*) FROM kept")[0][0])
 
+    def settled_slots(self, day: str) -> int:
+        """Return how many slots of a day the page calls settled."""
+        slots = self.fetch(f"/community.json?date={day}")["slots"]
+        return sum(slot["standing"] == "settled" for slot in slots)
+
+    def settings(self) -> dict[str, Any]:
+        """Return the installation's file."""
+        return tomllib.loads(self.config.read_text(encoding="utf-8"))
+
+    def strangers(self) -> list[str]:
+        """Return accepted counters that the device never served at that moment."""
+        served = {
+            (line["device"], line["at"][:19], line["value"])
+            for line in map(json.loads, self.served_log.read_text(encoding="utf-8").splitlines())
+        }
+        found = []
+        for (device, seq), content in self.accepted().items():
+            reading = json.loads(content)
+            value = reading["q"].get(self.devices[device])
+            if (device, reading["taken_at"][:19], value) not in served:
+                found.append(f"{device} {seq} {content}")
+        return found
+
     def fetch(self, path: str) -> Any:  # noqa: ANN401  JSON is what it is
         """Fetch a page's JSON."""
         with urllib.request.urlopen(f"http://127.0.0.1:{self.web_port}{path}") as answer:
@@ -116,6 +145,3 @@ class World:
             return database.execute(question).fetchall()
         finally:
             database.close()
-
-
-__all__ = ["COLLECTOR", "World"]
