@@ -7,7 +7,7 @@ import math
 import struct
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import Context, Decimal
 from enum import StrEnum
 
 from collector.layout import Captured, Layout, Memory, Placed, lay_out_fixed, remember
@@ -75,9 +75,11 @@ def decode_layout(layout: Layout, memory: Memory) -> list[Decoded]:
 def shortest_decimal(single: float) -> Decimal:
     """Return the decimal with the fewest digits that is this float32 and no other."""
     for digits in range(1 if abs(single) < _SMALLEST_NORMAL else _ALWAYS_KEPT, _ENOUGH):
-        text = f"{single:.{digits}g}"
-        if float32(float(text)) == single:
-            return Decimal(text)
+        near = Decimal(f"{single:.{digits}g}")
+        # The gap above a power of two is twice as wide, so the next one up may do as well.
+        for one in (near, near.copy_abs().next_plus(Context(prec=digits)).copy_sign(near)):
+            if float32(float(one)) == single:
+                return one
     return Decimal(f"{single:.{_ENOUGH}g}")
 
 

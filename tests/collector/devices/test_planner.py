@@ -1,0 +1,137 @@
+from collections.abc import Sequence
+from functools import cache
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from collector.layout import lay_out_fixed
+from collector.planner import Block, plan_blocks
+from collector.profiles import list_profiles, load_profile
+from collector.survey import plan_all
+
+stretches = st.lists(
+    st.builds(Block, st.sampled_from([3, 4]), st.integers(0, 40), st.integers(1, 4)),
+    min_size=1,
+    max_size=7,
+)
+forbidden_stretches = st.lists(
+    st.tuples(st.integers(0, 44), st.integers(0, 3)).map(lambda pair: (pair[0], sum(pair))),
+    max_size=2,
+)
+
+
+def covered(blocks: Sequence[Block]) -> set[tuple[int, int]]:
+    """Return every word that is read."""
+    return {
+        (block.function_code, one) for block in blocks for one in range(block.address, block.end)
+    }
+
+
+def is_possible(group: Sequence[Block], words: int, gap: int, bad: set[int]) -> bool:
+    """Say whether one read may hold a whole group."""
+    wanted = {address for _, address in covered(group)}
+    span = set(range(min(wanted), max(wanted) + 1))
+    skipped = sorted(span - wanted)
+    longest = max((run_length(skipped, one) for one in skipped), default=0)
+    return (
+        len({one.function_code for one in group}) == 1
+        and len(span) <= words
+        and longest <= gap
+        and not bad & set(skipped)
+    )
+
+
+def run_length(numbers: Sequence[int], start: int) -> int:
+    """Return how many numbers follow each other from start on."""
+    length = 1
+    while start + length in numbers:
+        length += 1
+    return length
+
+
+def fewest(wanted: Sequence[Block], words: int, gap: int, bad: set[int]) -> int:
+    """Return the smallest number of reads by trying every way to split the sorted stretches."""
+    ordered = tuple(sorted(wanted))
+
+    @cache
+    def best(first: int) -> int:
+        if first == len(ordered):
+            return 0
+        ends = [
+            end
+            for end in range(first + 1, len(ordered) + 1)
+            if is_possible(ordered[first:end], words, gap, bad)
+        ]
+        return 1 + min(best(end) for end in ends)
+
+    return best(0)
+
+
+@given(stretches, st.integers(4, 30), st.integers(0, 10))
+def test_every_wanted_word_is_read_and_no_read_is_too_long(
+    wanted: list[Block], words: int, gap: int
+) -> None:
+    blocks = plan_blocks(wanted, words, gap)
+
+    assert covered(wanted) <= covered(blocks)
+    assert max(block.count for block in blocks) <= words
+
+
+@given(stretches, st.integers(4, 30), st.integers(0, 10), forbidden_stretches)
+def test_no_other_plan_needs_fewer_reads(
+    wanted: list[Block], words: int, gap: int, forbidden: list[tuple[int, int]]
+) -> None:
+    bad = {one for first, last in forbidden for one in range(first, last + 1)}
+    blocks = plan_blocks(wanted, words, gap, forbidden)
+
+    assert len(blocks) == fewest(wanted, words, gap, bad)
+
+
+@given(stretches, st.integers(4, 30), st.integers(0, 10), forbidden_stretches)
+def test_a_forbidden_word_is_read_only_if_it_is_wanted(
+    wanted: list[Block], words: int, gap: int, forbidden: list[tuple[int, int]]
+) -> None:
+    bad = {one for first, last in forbidden for one in range(first, last + 1)}
+    blocks = plan_blocks(wanted, words, gap, forbidden)
+
+    extra = covered(blocks) - covered(wanted)
+    assert {address for _, address in extra} & bad == set()
+
+
+@given(stretches, st.integers(4, 30))
+def test_a_value_is_never_torn_between_two_reads(wanted: list[Block], words: int) -> None:
+    blocks = plan_blocks(wanted, words)
+
+    assert [
+        one for one in wanted if not any(covered([one]) <= covered([block]) for block in blocks)
+    ] == []
+
+
+def test_what_no_read_can_hold_is_cut() -> None:
+    assert plan_blocks([Block(3, 100, 300)]) == (
+        Block(3, 100, 125),
+        Block(3, 225, 125),
+        Block(3, 350, 50),
+    )
+
+
+@pytest.mark.parametrize(
+    ("family", "reads"), [("huawei_sun2000", 8), ("eastron_sdm", 4), ("chint_ddsu666", 2)]
+)
+def test_a_whole_family_is_read_in_few_reads(family: str, reads: int) -> None:
+    profile = load_profile(family)
+
+    assert len(plan_all(profile, lay_out_fixed(profile))) == reads
+
+
+@pytest.mark.parametrize("name", list_profiles())
+def test_no_read_of_a_shipped_profile_exceeds_its_limit(name: str) -> None:
+    profile = load_profile(name)
+    fixed = [one for one in profile.registers if one.address is not None]
+
+    blocks = plan_blocks(
+        [Block(3, one.start, len(one.words)) for one in fixed], profile.max_words, profile.max_gap
+    )
+
+    assert [block for block in blocks if block.count > profile.max_words] == []
