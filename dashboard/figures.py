@@ -79,6 +79,7 @@ class Day:
     provisional: int
     missing: int
     is_merged: bool
+    slot: timedelta
 
     @property
     def passed(self) -> tuple[Row, ...]:
@@ -178,6 +179,7 @@ def read_day(book: DayBook, devices: PowerSources, zone: ZoneInfo) -> Day:
         provisional=book.counts[Standing.PROVISIONAL],
         missing=book.counts[Standing.UNSETTLED] + book.counts[Standing.MISSING],
         is_merged=telling.is_merged,
+        slot=slot,
     )
 
 

@@ -1,6 +1,6 @@
 """Writes amounts and times as people read them in Spanish; exact integers in, text out."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 MISSING = "\N{EM DASH}"
 """Stands where nothing was measured; never a zero."""
@@ -45,6 +45,13 @@ def whole(amount: int | None) -> str:
 def hour(moment: datetime | None) -> str:
     """Write the local hour and minute."""
     return MISSING if moment is None else f"{moment:%H:%M}"
+
+
+def duration(span: timedelta) -> str:
+    """Write a span in hours and minutes."""
+    hours, minutes = divmod(int(span.total_seconds()) // 60, 60)
+    told = (f"{hours}{_GAP}h" if hours else "", f"{minutes}{_GAP}min" if minutes else "")
+    return _GAP.join(part for part in told if part) or f"0{_GAP}min"
 
 
 def long_date(day: date) -> str:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from coop.books import Standing
 from dashboard.figures import Board, CommunityDay, Day, Light, Row
 from dashboard.live import Live, LiveState
-from dashboard.numbers import hour, kilo, kilo_of_tenths, long_date, percent, whole
+from dashboard.numbers import duration, hour, kilo, kilo_of_tenths, long_date, percent, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ STANDINGS: Mapping[Standing, str] = {
 
 EMPTY_BOARD = (
     "Todavía no hay datos de la cooperativa. Las cifras aparecen solas cuando el primer techo "
-    "y los medidores hayan informado durante un cuarto de hora."
+    "y los medidores hayan informado un rato."
 )
 EMPTY_DAY = "Este día no tiene datos en los libros de la cooperativa."
 WITHHELD = (
@@ -116,9 +116,9 @@ def day_note(day: Day) -> str:
         return "todavía nada contado"
     notes = [f"contado hasta las\N{NO-BREAK SPACE}{hour(day.counted_until)}"]
     if day.missing:
-        notes.append(_quarters(day.missing, "sin medición"))
+        notes.append(f"sin medición {duration(day.missing * day.slot)}")
     if day.provisional:
-        notes.append(_quarters(day.provisional, "provisional", "provisionales"))
+        notes.append(f"provisional {duration(day.provisional * day.slot)}")
     return " · ".join(notes)
 
 
@@ -154,8 +154,8 @@ def day_text(page: CommunityDay) -> str:
         return EMPTY_DAY
     best = max(page.day.passed, key=lambda row: row.produced_wh or 0)
     return (
-        f"Energía por cuarto de hora. Producido {whole(total.produced_wh)} Wh, lo más alto "
-        f"{whole(best.produced_wh)} Wh a las {hour(best.start)}. Las mismas cifras están en la "
+        f"Energía cada {duration(page.day.slot)}. Producido {whole(total.produced_wh)} Wh, "
+        f"lo más alto {whole(best.produced_wh)} Wh a las {hour(best.start)}. Las mismas cifras están en la "
         "tabla de abajo."
     )
 
@@ -178,12 +178,6 @@ def band_names(day: Day) -> Mapping[str, str]:
 def standing_name(row: Row) -> str:
     """Name how a slot stands."""
     return STANDINGS[row.standing]
-
-
-def _quarters(count: int, one: str, many: str | None = None) -> str:
-    if count == 1:
-        return f"1 cuarto de hora {one}"
-    return f"{count} cuartos de hora {many or one}"
 
 
 def _local_hour(live: Live, now: datetime) -> str:

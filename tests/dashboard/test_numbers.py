@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -40,3 +40,11 @@ def test_a_share_never_says_all_too_early() -> None:
 
 def test_a_share_of_nothing_is_not_a_number() -> None:
     assert numbers.percent(0, 0) == "\u2014"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "text"),
+    [(0, "0\u00a0min"), (15, "15\u00a0min"), (60, "1\u00a0h"), (75, "1\u00a0h\u00a015\u00a0min")],
+)
+def test_a_span_is_written_in_hours_and_minutes(minutes: int, text: str) -> None:
+    assert numbers.duration(timedelta(minutes=minutes)) == text
