@@ -76,7 +76,7 @@ class Profile(Part):
     max_gap: Annotated[int, Field(ge=0, le=124)] = 10
     forbidden: tuple[tuple[Address, Address], ...] = ()
     sunspec: SunSpec | None = None
-    registers: Annotated[tuple[Register, ...], Field(min_length=1)]
+    registers: tuple[Register, ...]
     sources: Mapping[str, Word]
     codes: Mapping[str, Mapping[int, Word]] = {}
     bits: Mapping[str, Mapping[int, Word]] = {}
