@@ -62,7 +62,7 @@ WITHHELD = (
     "Esta página no muestra cifras: la cooperativa tiene menos de cinco hogares y una suma "
     "diría demasiado de cada uno."
 )
-FUND_NOTE = "10\N{NO-BREAK SPACE}% de lo que sobra"
+FUND_NOTE = "reunido desde el comienzo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +155,8 @@ def day_text(page: CommunityDay) -> str:
     best = max(page.day.passed, key=lambda row: row.produced_wh or 0)
     return (
         f"Energía cada {duration(page.day.slot)}. Producido {whole(total.produced_wh)} Wh, "
-        f"lo más alto {whole(best.produced_wh)} Wh a las {hour(best.start)}. Las mismas cifras están en la "
-        "tabla de abajo."
+        f"lo más alto {whole(best.produced_wh)} Wh a las {hour(best.start)}. "
+        "Las mismas cifras están en la tabla de abajo."
     )
 
 
