@@ -234,7 +234,7 @@ def _refuse_unknown(
 
 
 _ID = re.compile(r"[a-z0-9-]{1,32}")
-_ENTER = {"member": "add", "home": "home", "roof": "roof"}
+_ENTER = {"member": "add", "home": "add-home", "roof": "add-roof"}
 
 
 def _lasts(held: Meter, at_s: int) -> bool:

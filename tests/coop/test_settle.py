@@ -1,10 +1,11 @@
 """Slots are settled once they are due, again when they change, and never otherwise."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from random import Random
+from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
 from coop.allocation import Method, Missing, Rules
 from coop.books import Figures
@@ -298,8 +299,8 @@ class CutSettler(Settler):
         super().__init__(village.database, village.readings, village.settings)
         self._left = chunks
 
-    def _take_turn(self, *args: object, **values: int) -> None:
-        super()._take_turn(*args, **values)  # type: ignore[arg-type]  # handed through
+    def _take_turn(self, connection: Connection, books: Any, **values: int) -> None:  # noqa: ANN401  handed through
+        super()._take_turn(connection, books, **values)
         self._left -= 1
         if self._left < 0:
             raise Cut
@@ -330,11 +331,11 @@ class RivalSettler(Settler):
         super().__init__(village.database, village.readings, village.settings)
         self._village = village
 
-    def _lines(self, *args: object) -> list[SlotLine]:
-        lines: Sequence[SlotLine] = super()._lines(*args)  # type: ignore[arg-type]  # handed through
+    def _lines(self, *args: Any) -> list[SlotLine]:  # noqa: ANN401  handed through
+        lines = super()._lines(*args)
         self._village.readings.add(meter_of("c"), *every_border(2, 60))
         self._village.settle(30)
-        return list(lines)
+        return lines
 
 
 def test_a_settler_with_an_older_view_does_not_write_over_a_newer_one(village: Village) -> None:

@@ -1,0 +1,66 @@
+"""Reads the weights of a key from a CSV file: `id,weight[,tier][,reserved_percent]`.
+
+Weights stay exact: decimals or fractions in text. What a method makes of them is not known here.
+"""
+
+import csv
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from pathlib import Path
+
+from coop.allocation import Home
+from coop.errors import InputError
+
+REQUIRED = ("id", "weight")
+ALLOWED = (*REQUIRED, "tier", "reserved_percent")
+
+
+def read_weights(path: Path) -> tuple[Home, ...]:
+    """Return the homes of a weights file; raise InputError with every problem at once."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise InputError(f"{path}: cannot be read ({reason}); give a CSV file") from error
+    rows = csv.DictReader(text.splitlines(), restkey="", strict=True)
+    columns = tuple(rows.fieldnames or ())
+    odd = [name for name in columns if name not in ALLOWED]
+    if odd or not set(REQUIRED) <= set(columns):
+        raise InputError(
+            f"{path}: found columns {', '.join(columns) or 'none'}; "
+            f"allowed: {', '.join(ALLOWED)}, the first two are needed"
+        )
+    problems: list[str] = []
+    homes = tuple(_homes(f"{path}", enumerate(rows, 2), problems))
+    if problems or not homes:
+        raise InputError(*(problems or [f"{path}: no home in it; write one line for each"]))
+    return homes
+
+
+def exact(text: str) -> Fraction:
+    """Read `0.25`, `25` or `1/4` exactly; raise ValueError for anything else, also `nan`."""
+    if "e" in text.lower():
+        raise ValueError(text)
+    try:
+        return Fraction(text.strip())
+    except ZeroDivisionError as error:
+        raise ValueError(text) from error
+
+
+def _homes(
+    source: str, rows: Iterator[tuple[int, Mapping[str, str | None]]], problems: list[str]
+) -> Iterator[Home]:
+    for line, row in rows:
+        try:
+            yield Home(
+                (row["id"] or "").strip(),
+                weight=exact(row["weight"] or ""),
+                tier=int(row["tier"]) if row.get("tier") else None,  # type: ignore[arg-type]  # just looked
+                reserved_percent=exact(row.get("reserved_percent") or "0"),
+            )
+        except ValueError:
+            told = ",".join(value or "" for value in row.values())
+            problems.append(
+                f"{source}: line {line}: found {told!r}; allowed: an id, a weight such as 0.25 or "
+                "1/4, a whole number as tier, a percentage"
+            )
