@@ -189,7 +189,7 @@ class Registration:
             if one.id not in metered
         ]
         if problems:
-            raise InputError("\n".join(f"key {new.name}: {problem}" for problem in problems))
+            raise InputError(*(f"key {new.name}: {problem}" for problem in problems))
 
     def _end_keys_at(self, end_s: int) -> None:
         open_ended = sharing_key.c.valid_to_s.is_(None)
