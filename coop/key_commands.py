@@ -82,7 +82,7 @@ def add_key(
         shares = homes or _equal_parts(entered.community, start_s)
         added = entered.add_key(NewKey(name, decision, rules, shares, start_s))
     click.echo(
-        f"Key {added.id} ({name}) for {len(added.homes)} homes holds {span_text(added.validity)}."
+        f"Key {added.id} ({name}), homes: {len(added.homes)}, holds {span_text(added.validity)}."
     )
 
 
