@@ -77,6 +77,7 @@ class Bus:
         self._address = parse_url(url)
         self._lock = Lock()
         self._client: _Client | None = None
+        self._transaction = 0
         self.session = 0
         """Changes whenever the connection was given up: who was there must be asked again."""
 
@@ -118,11 +119,14 @@ class Bus:
                 raise DeviceError(f"{self.url}: {error}; check address and cable") from error
             if not is_open:
                 raise DeviceError(f"{self.url}: no connection; check power, address and cable")
+            # Numbers go on, so that an answer to an earlier connection's request is known as such.
+            client.transaction.next_tid = self._transaction
             self._client = client
         return self._client
 
     def _give_up(self) -> None:
         if self._client is not None:
+            self._transaction = self._client.transaction.next_tid
             self._client.close()  # type: ignore[no-untyped-call]  # pymodbus leaves it open
             self._client = None
         self.session += 1

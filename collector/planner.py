@@ -56,7 +56,8 @@ class _Limits:
             and max(left.end, right.end) - left.address <= self.max_words
             and right.address - left.end <= self.max_gap
             and not any(
-                first < right.address and last >= left.end for first, last in self.forbidden
+                max(first, left.end) <= min(last, right.address - 1)
+                for first, last in self.forbidden
             )
         )
 

@@ -62,18 +62,19 @@ def suggest(name: str, known: Iterable[str]) -> str:
 
 def _lines(one: Mapping[str, Any], known: Sequence[str], where: str) -> Iterator[str]:
     place = _place(one["loc"], where)
+    before = f"{place}: " if place else ""
     kind = one["type"]
     if kind == "extra_forbidden":
         name = str(one["loc"][-1])
         hint = suggest(name, known) or f"; known keys: {', '.join(known)}"
-        yield f"{place}: unknown key{hint}"
+        yield f"{before}unknown key{hint}"
     elif kind == "missing":
-        yield f"{place}: is missing"
+        yield f"{before}is missing"
     elif kind == "value_error":
         for line in str(one["ctx"]["error"]).splitlines():
-            yield f"{place}: {line}" if place else line
+            yield f"{before}{line}"
     else:
-        yield f"{place}: found {_found(one['input'])}, allowed: {_allowed(one)}"
+        yield f"{before}found {_found(one['input'])}, allowed: {_allowed(one)}"
 
 
 def _allowed(one: Mapping[str, Any]) -> str:
