@@ -10,12 +10,12 @@ from urllib.parse import urlsplit
 import click
 
 from collector.errors import ConfigurationError
-from collector.settings import Installation
 
 if TYPE_CHECKING:
     from collector.decode import Decoded
     from collector.layout import Captured
     from collector.profiles import Profile
+    from collector.settings import Installation
 
 
 class Front(Protocol):
@@ -26,7 +26,7 @@ class Front(Protocol):
         """Return where the installation's file would be."""
         ...
 
-    def collector(self) -> Installation:
+    def collector(self) -> "Installation":
         """Return the checked settings."""
         ...
 
