@@ -105,10 +105,14 @@ def format_value(value: Value | None) -> str:
     return "" if value is None else str(value)
 
 
+# Beside broken JSON: a number of thousands of digits, and brackets nested too deep.
+_NOT_JSON = (ValueError, RecursionError)
+
+
 def _split(source: str, text: str) -> list[object]:
     try:
         return [json.loads(text)]
-    except json.JSONDecodeError as error:
+    except _NOT_JSON as error:
         lines = [line for line in text.splitlines() if line.strip()]
         if len(lines) <= 1:
             raise ConfigurationError(source, [f"is not JSON: {error}"]) from error
@@ -118,7 +122,7 @@ def _split(source: str, text: str) -> list[object]:
 def _load_line(source: str, number: int, line: str) -> object:
     try:
         return json.loads(line)
-    except json.JSONDecodeError as error:
+    except _NOT_JSON as error:
         problem = f"line {number} is not JSON: {error}; allowed: one capture, or one a line"
         raise ConfigurationError(source, [problem]) from error
 

@@ -94,6 +94,8 @@ def test_a_withheld_value_is_a_dash_with_its_reason() -> None:
     [
         ("", "-: is not JSON"),
         ("{", "-: is not JSON"),
+        ("[" * 100_000, "-: is not JSON"),
+        (EXAMPLE.replace("1835", "9" * 5_000), "-: is not JSON"),
         ("[1, 2]", "-: found [1, 2], allowed: a table"),
         ("{}", "-: blocks: is missing"),
         ('{"blocks": 5}', "-: blocks: found 5, allowed: a list"),

@@ -1,17 +1,25 @@
+import re
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
 from collector.errors import ConfigurationError
 from collector.profiles import (
     SHIPPED,
+    ModuleBlock,
+    Profile,
+    SunSpec,
+    VendorOverride,
     check_profiles,
     list_profiles,
     load_profile,
     profile_folders,
     read_profile,
 )
+from collector.register import Register
 from collector.settings import Installation
+from tests.requirements import ROOT
 
 HEAD = """
 title = "A meter"
@@ -209,3 +217,24 @@ def test_check_names_wrong_files_and_unknown_choices(tmp_path: Path) -> None:
 
 def test_check_finds_nothing_wrong_with_what_is_shipped() -> None:
     assert check_profiles(Installation()) == []
+
+
+def documented() -> str:
+    """Return the page about profiles."""
+    return (ROOT / "docs" / "profiles.md").read_text(encoding="utf-8")
+
+
+def test_the_example_of_the_page_is_a_right_profile(tmp_path: Path) -> None:
+    example = documented().partition("```toml\n")[2].partition("```")[0]
+
+    profile = read_profile(write(tmp_path, example, "my_meter"))
+
+    assert profile.poll == ("grid_power", "import_energy_total", "ac_voltage_l1")
+
+
+@pytest.mark.parametrize("model", [Profile, Register, SunSpec, ModuleBlock, VendorOverride])
+def test_every_word_of_a_profile_is_on_the_page(model: type[BaseModel]) -> None:
+    page = documented()
+
+    missing = [name for name in model.model_fields if not re.search(rf"\b{name}\b", page)]
+    assert missing == []
