@@ -3,31 +3,26 @@
 Run one of them by its name: `make bench BENCH=settling`.
 """
 
+import importlib
 import json
 import platform
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 
-from tests.bench import delivering, living, polling, settling
 from tests.bench.figure import Figure
 from tests.requirements import ROOT
 
-BENCHES: dict[str, Callable[[], list[Figure]]] = {
-    "settling": settling.measure,
-    "delivering": delivering.measure,
-    "polling": polling.measure,
-    "living": living.measure,
-}
+BENCHES = ("settling", "delivering", "polling", "living")
 
 
 def main(names: Sequence[str]) -> None:
     """Measure what was asked for, or everything."""
-    figures = []
+    figures: list[Figure] = []
     for name in names or BENCHES:
-        print(f"measuring {name} …", file=sys.stderr, flush=True)
-        figures += BENCHES[name]()
-    print(_table(figures))
+        sys.stderr.write(f"measuring {name}\n")
+        figures += importlib.import_module(f"tests.bench.{name}").measure()
+    sys.stdout.write(f"{_table(figures)}\n")
     out = ROOT / "out"
     out.mkdir(exist_ok=True)
     document = {"machine": platform.machine(), "figures": [asdict(figure) for figure in figures]}

@@ -1,4 +1,4 @@
-"""The loop that one would write first: read each quantity, publish it, keep nothing.
+"""The loop that one would write first: read each quantity, publish it, store what comes back.
 
 Run as a process of its own by the benchmark; writes its CPU seconds and polls beside the config.
 """
@@ -12,6 +12,8 @@ from pathlib import Path
 from urllib.parse import urlparse
 
 import paho.mqtt.client as paho
+from influxdb_client import InfluxDBClient
+from influxdb_client.client.write_api import SYNCHRONOUS
 from paho.mqtt.enums import CallbackAPIVersion
 from pymodbus.client import ModbusTcpClient
 
@@ -25,12 +27,16 @@ REGISTERS = {
 }
 
 
-def main(config: Path) -> None:
+def main(config: Path, url: str, token: str, bucket: str) -> None:
     """Poll every device some times and note what it cost."""
+    influx = InfluxDBClient(url, token=token, org="minga")
+    writer = influx.write_api(write_options=SYNCHRONOUS)
     settings = tomllib.loads(config.read_text(encoding="utf-8"))
     clients = {bus["id"]: _connect(bus["url"]) for bus in settings["bus"]}
     mqtt = paho.Client(CallbackAPIVersion.VERSION2)
+    mqtt.on_message = lambda _c, _d, message: writer.write(bucket, "minga", _point(message))
     mqtt.connect("127.0.0.1", settings["mqtt"]["port"])
+    mqtt.subscribe("naive/#", qos=1)
     mqtt.loop_start()
     before, polls = resource.getrusage(resource.RUSAGE_SELF), 0
     for _ in range(CYCLES):
@@ -45,6 +51,12 @@ def main(config: Path) -> None:
     beside = config.with_name("naive.json.new")
     beside.write_text(json.dumps({"cpu_s": cpu_s, "polls": polls}))
     beside.rename(config.with_name("naive.json"))
+
+
+def _point(message: paho.MQTTMessage) -> dict[str, object]:
+    values = json.loads(message.payload)
+    fields = {f"w{address}": float(words[0]) for address, words in values.items()}
+    return {"measurement": "reading", "tags": {"device": message.topic}, "fields": fields}
 
 
 def _connect(url: str) -> ModbusTcpClient:
@@ -63,4 +75,4 @@ def _read(client: ModbusTcpClient, unit: int, profile: str) -> dict[str, list[in
     }
 
 
-main(Path(sys.argv[1]))
+main(Path(sys.argv[1]), *sys.argv[2:])
