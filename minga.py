@@ -6,6 +6,7 @@ Commands are imported when they are called, so that the collector never loads th
 import importlib
 import json
 import logging
+import os
 import sys
 import tempfile
 import tomllib
@@ -45,6 +46,9 @@ COMMANDS = {
     "simulate": "collector.simulator_commands:simulate",
     "web": "dashboard.commands:web",
 }
+DEBUG = "MINGA_DEBUG"
+FAULT = f"a fault in Minga, please report it with what {DEBUG}=1 prints; nothing accepted is lost"
+FAULT_CODE = 70
 SERVICES = ("collect", "ingest", "web")
 
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -210,10 +214,11 @@ def main() -> None:
         cli(prog_name="minga")
     except Exception as error:
         code = getattr(error, "exit_code", None)
-        if code is None:
+        if code is None and os.environ.get(DEBUG):
             raise
-        click.echo(f"minga: {error}", err=True)
-        sys.exit(code)
+        told = error if code is not None else f"{FAULT} ({type(error).__name__}: {error})"
+        click.echo(f"minga: {told}", err=True)
+        sys.exit(FAULT_CODE if code is None else code)
 
 
 def _raise_curtain(folder: Path, rehearsal: "Rehearsal", port: int, services: "Services") -> None:

@@ -4,12 +4,14 @@ Paths are relative to the folder of the file. Rules that need two entries at onc
 one unit on one bus) are checked here too, so that every problem is known before anything starts.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -25,9 +27,19 @@ from collector.topics import ID_PATTERN, RESERVED_IDS
 
 Id = Annotated[str, StringConstraints(pattern=f"^{ID_PATTERN}$")]
 Port = Annotated[int, Field(ge=1, le=65535)]
-BusUrl = Annotated[
-    str, StringConstraints(pattern=r"^(tcp|rtu\+tcp)://[^/:\s]+(:\d{1,5})?$|^rtu:///\S+$")
-]
+_BUS_URL = re.compile(r"(tcp|rtu\+tcp)://[^/:\s]+(:\d{1,5})?|rtu:///\S+")
+
+
+def _check_bus_url(url: str) -> str:
+    if not _BUS_URL.fullmatch(url):
+        raise ValueError(
+            f"found {url!r}, allowed: tcp://host:port, rtu+tcp://host:port or"
+            " rtu:///dev/ttyUSB0?baudrate=9600"
+        )
+    return url
+
+
+BusUrl = Annotated[str, AfterValidator(_check_bus_url)]
 
 
 class Section(BaseModel):
@@ -127,7 +139,7 @@ class Installation(Section):
                 'store = "influxdb" needs a section [influxdb] with url, bucket and token_file'
             )
         if problems:
-            raise ValueError("; ".join(problems))
+            raise ValueError("\n".join(problems))
         return self
 
 

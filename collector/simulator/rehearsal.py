@@ -73,7 +73,7 @@ def plan_rehearsal(wishes: Wishes, now: datetime) -> Rehearsal:
         raise ConfigurationError("demo", ["--from and --timezone go with --replay"])
     since = _floor_to_slot(now - PAST)
     return Rehearsal(
-        name=f"Minga {OLLANTAYTAMBO.name}",
+        name=OLLANTAYTAMBO.name,
         plant=modelled_community(wishes.homes, SEED, since),
         timezone=OLLANTAYTAMBO.timezone,
         since=since,
@@ -89,7 +89,7 @@ def _plan_replay(wishes: Wishes, folder: Path) -> Rehearsal:
     start = _first_moment(wishes.start, timezone, span)
     speed = wishes.speed or 1.0
     return Rehearsal(
-        name=f"Replay of {folder.name}",
+        name=folder.resolve().name.capitalize(),
         plant=replayed_community(folder, timezone),
         timezone=timezone,
         since=max(start - PAST, span.start),
