@@ -6,7 +6,9 @@ BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet
 DEMO ?=
 
-.PHONY: demo test check format lint types arrows bench faults lock clean
+.PHONY: setup demo test check format lint types arrows bench faults lock clean
+
+setup: $(VENV)/box.stamp
 
 demo: $(VENV)/demo.stamp
 	$(BIN)/minga demo $(DEMO)

@@ -77,7 +77,7 @@ def plan_rehearsal(wishes: Wishes, now: datetime) -> Rehearsal:
         plant=modelled_community(wishes.homes, SEED, since),
         timezone=OLLANTAYTAMBO.timezone,
         since=since,
-        start=now,
+        start=_floor_to_slot(now) if wishes.speed else now,
         speed=wishes.speed,
         poll_s=_step_s(wishes.speed) if wishes.speed else POLL_S,
     )
