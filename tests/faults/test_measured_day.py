@@ -98,16 +98,16 @@ def killer(world: World) -> Callable[[int], None]:
     return disturb
 
 
-def stored_by(world: World) -> dict[tuple[str, int], str]:
-    """Return everything that the store holds of our collector."""
+def stored_by(world: World) -> list[tuple[str, int, str]]:
+    """Return what the store holds of our collector, sorted; what is twice stands twice."""
     store = open_the_store(world)
     try:
-        return {
-            (one.identity.device, one.identity.seq): dump_content(one.reading)
+        return sorted(
+            (one.identity.device, one.identity.seq, dump_content(one.reading))
             for device in world.devices
             for one in store.readings(device, DAY - QUARTER, DAY + timedelta(days=2))
             if (one.identity.collector, one.identity.epoch) == (COLLECTOR, world.epoch)
-        }
+        )
     finally:
         store.close()
 

@@ -86,10 +86,10 @@ class World:
         )
         return {row[0] for row in rows}
 
-    def accepted(self) -> dict[tuple[str, int], str]:
-        """Return everything that was ever accepted."""
-        rows = self._ask_outbox("SELECT device, seq, content FROM accepted")
-        return {(device, seq): content for device, seq, content in rows}
+    def accepted(self) -> list[tuple[str, int, str]]:
+        """Return everything that was ever accepted: device, number, content; sorted."""
+        rows = self._ask_outbox("SELECT device, seq, content FROM accepted ORDER BY device, seq")
+        return [(device, seq, content) for device, seq, content in rows]
 
     def unconfirmed(self) -> int:
         """Return how many readings the outbox still holds."""
@@ -111,7 +111,7 @@ class World:
             for line in map(json.loads, self.served_log.read_text(encoding="utf-8").splitlines())
         }
         found = []
-        for (device, seq), content in self.accepted().items():
+        for device, seq, content in self.accepted():
             reading = json.loads(content)
             value = reading["q"].get(self.devices[device])
             if (device, reading["taken_at"][:19], value) not in served:
