@@ -84,14 +84,20 @@ def play(world: World, disturb: Callable[[int], None] = lambda _: None) -> None:
 
 
 def killer(world: World) -> Callable[[int], None]:
-    """Kill one of collector, ingest and broker at most borders, in turn, at a random moment."""
+    """Kill collector, ingest and broker through the whole day, in any order, at random moments.
+
+    Ingest is the last, so that what was sent meanwhile arrives only if it is sent again.
+    """
     chance = Random(7)  # noqa: S311  moments, not secrets
+    victims = [name for name in DISTURBED for _ in range(KILLS_EACH)]
+    chance.shuffle(victims)
+    victims += ["mosquitto", "ingest"]
 
     def disturb(number: int) -> None:
-        victim = world.programs[DISTURBED[number % len(DISTURBED)]]
-        if victim.kills < KILLS_EACH + 2:
+        if number % 3 == 0 and victims:
             moment_s = time.monotonic() + chance.uniform(0.0, 0.4)
             wait_until(lambda: time.monotonic() > moment_s, "the moment of the kill")
+            victim = world.programs[victims.pop(0)]
             victim.kill()
             victim.start()
 
