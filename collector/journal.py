@@ -5,19 +5,14 @@ it is found again from the store and the quarantine.
 """
 
 import hashlib
-import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from threading import Lock
 from typing import NamedTuple
 
-from collector.errors import StateError
 from collector.reading import format_time
+from collector.sqlite_file import Layout, SqliteFile
 from collector.wire import Refused
-
-SCHEMA_VERSION = 1
 
 _TABLES = (
     """CREATE TABLE handled (
@@ -29,6 +24,9 @@ _TABLES = (
          collector TEXT, epoch TEXT, seq INTEGER)""",
     "CREATE INDEX quarantine_seq ON quarantine (collector, epoch, seq)",
 )
+
+
+_LAYOUT = Layout("journal", 0x4D4A6F75, 1, _TABLES)
 
 
 class Handled(NamedTuple):
@@ -55,8 +53,7 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         """Open or make the file."""
-        self._path, self._lock = path, Lock()
-        self._database = _open(path)
+        self._file = SqliteFile(path, _LAYOUT)
 
     def quarantine(self, refused: Sequence[Refused], now: datetime) -> None:
         """Keep what was refused; the same message again only counts up."""
@@ -65,7 +62,7 @@ class Journal:
             (_digest(one), at, at, one.reason, one.topic, one.payload, *_number(one))
             for one in refused
         ]
-        with self._writing() as database:
+        with self._file.writing() as database:
             database.executemany(
                 "INSERT INTO quarantine (digest, first_at, last_at, times, reason, topic, payload,"
                 " collector, epoch, seq) VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?)"
@@ -75,8 +72,8 @@ class Journal:
 
     def quarantined(self, limit: int = 100) -> list[Quarantined]:
         """Return what was refused, newest first."""
-        with self._lock:
-            rows = self._database.execute(
+        with self._file.reading() as database:
+            rows = database.execute(
                 "SELECT first_at, last_at, times, reason, topic, payload FROM quarantine"
                 " ORDER BY id DESC LIMIT ?",
                 (limit,),
@@ -85,8 +82,8 @@ class Journal:
 
     def quarantined_seqs(self, collector: str, epoch: str, above: int) -> list[int]:
         """Return the numbers that were refused above `above`."""
-        with self._lock:
-            rows = self._database.execute(
+        with self._file.reading() as database:
+            rows = database.execute(
                 "SELECT DISTINCT seq FROM quarantine WHERE collector=? AND epoch=? AND seq > ?",
                 (collector, epoch, above),
             ).fetchall()
@@ -94,23 +91,23 @@ class Journal:
 
     def handled(self) -> list[Handled]:
         """Return the newest outbox of each collector that was ever heard."""
-        with self._lock:
-            rows = self._database.execute(
+        with self._file.reading() as database:
+            rows = database.execute(
                 "SELECT collector, epoch, seq FROM handled ORDER BY turn"
             ).fetchall()
         return list({row[0]: Handled(*row) for row in rows}.values())
 
     def handled_seq(self, collector: str, epoch: str) -> int | None:
         """Return how far an outbox was handled when last written down; None if never heard of."""
-        with self._lock:
-            row = self._database.execute(
+        with self._file.reading() as database:
+            row = database.execute(
                 "SELECT seq FROM handled WHERE collector=? AND epoch=?", (collector, epoch)
             ).fetchone()
         return row[0] if row else None
 
     def remember(self, handled: Sequence[Handled]) -> None:
         """Write down how far outboxes are handled; the last one named is its collector's newest."""
-        with self._writing() as database:
+        with self._file.writing() as database:
             (turn,) = database.execute("SELECT coalesce(max(turn), 0) FROM handled").fetchone()
             database.executemany(
                 "INSERT INTO handled VALUES (?, ?, ?, ?) ON CONFLICT (collector, epoch)"
@@ -120,23 +117,7 @@ class Journal:
 
     def close(self) -> None:
         """Let go of the file."""
-        with self._lock:
-            self._database.close()
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self._lock:
-            try:
-                self._database.execute("BEGIN IMMEDIATE")
-                yield self._database
-                self._database.execute("COMMIT")
-            except sqlite3.Error as error:
-                self._database.close()
-                self._database = _connect(self._path)
-                raise StateError(
-                    f"journal {self._path} refuses to write ({error}); nothing is acknowledged"
-                    " meanwhile; free disk space or check the card"
-                ) from error
+        self._file.close()
 
 
 def _number(refused: Refused) -> tuple[str | None, str | None, int | None]:
@@ -146,33 +127,3 @@ def _number(refused: Refused) -> tuple[str | None, str | None, int | None]:
 def _digest(refused: Refused) -> str:
     named = f"{refused.topic}\0{refused.reason}\0".encode()
     return hashlib.sha256(named + refused.payload).hexdigest()
-
-
-def _open(path: Path) -> sqlite3.Connection:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        database = _connect(path)
-        (version,) = database.execute("PRAGMA user_version").fetchone()
-        if version == 0:
-            for table in ("BEGIN IMMEDIATE", *_TABLES, f"PRAGMA user_version={SCHEMA_VERSION}"):
-                database.execute(table)
-            database.execute("COMMIT")
-    except (OSError, sqlite3.Error) as error:
-        raise StateError(
-            f"journal {path} cannot be used ({error});"
-            " make its folder writable for this user or set another one as [ingest] state"
-        ) from error
-    if version > SCHEMA_VERSION:
-        database.close()
-        raise StateError(
-            f"journal {path} has version {version}, this program knows up to {SCHEMA_VERSION};"
-            " install the newer program again, nothing was changed"
-        )
-    return database
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    database = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
-    database.execute("PRAGMA journal_mode=WAL")
-    database.execute("PRAGMA synchronous=FULL")
-    return database

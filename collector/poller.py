@@ -12,7 +12,7 @@ from threading import Event
 from typing import Protocol
 
 from collector.clock import Clock
-from collector.errors import CollectorError, StateError
+from collector.errors import CollectorError
 from collector.guard import run_safely
 from collector.reading import Reading
 
@@ -104,7 +104,7 @@ class Poller:
             return 0
         try:
             numbers = self._outbox.accept(readings)
-        except StateError as error:
+        except CollectorError as error:
             if not self.refused:
                 log.error("%s", error)  # noqa: TRY400  the message says it all
             self.refused += len(readings)

@@ -11,12 +11,12 @@ from datetime import datetime
 from pathlib import Path
 
 from collector.reading import AcceptedReading, Identity, milliseconds
+from collector.sqlite_file import Layout, SqliteFile
 from collector.stores import identities, slot_edges
 from collector.stores.content import parse_content
 from collector.stores.identities import Outcome
 from collector.stores.points import SEQS_PER_MS
 from collector.stores.protocol import Counter, Edge, LastReading, SlotChanges
-from collector.stores.sqlite_file import Layout, SqliteFile
 
 LAYOUT = Layout(
     name="index beside InfluxDB",

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from collector.reading import AcceptedReading, Identity, dump_content
+from collector.sqlite_file import Layout, SqliteFile
 from collector.store_settings import SqliteSettings
 from collector.stores import identities, slot_edges
 from collector.stores.content import first_millisecond, parse_content
 from collector.stores.protocol import Counter, Edge, LastReading, SlotChanges, WriteResult
-from collector.stores.sqlite_file import Layout, SqliteFile
 
 LAYOUT = Layout(
     name="store of readings",

@@ -180,7 +180,8 @@ def test_a_live_reading_of_a_long_backlog_acknowledges_nothing_below_it(ingest: 
 
 
 def test_a_journal_of_a_newer_program_is_left_alone(tmp_path: Path, journal: Journal) -> None:
-    journal._database.execute("PRAGMA user_version=99")
+    with journal._file.writing() as database:
+        database.execute("PRAGMA user_version=99")
     journal.close()
 
     with pytest.raises(Exception, match="version 99, this program knows up to 1"):

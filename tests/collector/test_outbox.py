@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from collector.errors import StateError
+from collector.errors import StateError, UnreachableError
 from collector.outbox import Outbox
 from tests.collector.fakes import make_reading
 
@@ -78,18 +78,20 @@ def test_each_file_has_its_own_epoch(tmp_path: Path, outbox: Outbox) -> None:
 
 
 def test_commits_reach_the_disk_before_they_count(path: Path, outbox: Outbox) -> None:
-    (journal_mode,) = outbox._database.execute("PRAGMA journal_mode").fetchone()
-    (synchronous,) = outbox._database.execute("PRAGMA synchronous").fetchone()
+    with outbox._file.writing() as database:
+        (journal_mode,) = database.execute("PRAGMA journal_mode").fetchone()
+        (synchronous,) = database.execute("PRAGMA synchronous").fetchone()
 
     assert (journal_mode, synchronous, path.exists()) == ("wal", 2, True)
 
 
 def test_a_full_disk_refuses_the_cycle_and_the_next_good_one_goes_on(outbox: Outbox) -> None:
-    (pages,) = outbox._database.execute("PRAGMA page_count").fetchone()
-    outbox._database.execute(f"PRAGMA max_page_count={pages}")
+    with outbox._file.writing() as database:
+        (pages,) = database.execute("PRAGMA page_count").fetchone()
+        database.execute(f"PRAGMA max_page_count={pages}")
     many = [make_reading(f"roof-{number}") for number in range(200)]
 
-    with pytest.raises(StateError, match="nothing was accepted"):
+    with pytest.raises(UnreachableError, match="nothing was stored"):
         outbox.accept(many)
 
     assert list(outbox.accept(many)) == list(range(1, 201))

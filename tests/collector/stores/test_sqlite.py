@@ -130,7 +130,7 @@ def test_a_full_disk_stores_nothing_and_writing_goes_on_when_there_is_space(
 def test_a_database_held_by_another_process_is_waited_for_and_then_named(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("collector.stores.sqlite_file.BUSY_TIMEOUT_S", 0.05)
+    monkeypatch.setattr("collector.sqlite_file.BUSY_TIMEOUT_S", 0.05)
     with (
         closing(SqliteStore(SqliteSettings(path=path))) as store,
         closing(sqlite3.connect(path, isolation_level=None)) as other,
