@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from coop.allocation.model import WEIGHTED, Method, Missing, Status, Trace
+from coop.allocation.model import Missing, Status, Trace, uses_weights
 from coop.allocation.rounding import largest_remainder
 from coop.errors import InputError
 
@@ -84,21 +84,11 @@ def _kept_for(
 ) -> dict[int, int]:
     ties = sharing.ties(slot_number)
     weights, places = [1] * len(sharing.ids), list(sharing.places)
-    if _has_weights(sharing):
+    if uses_weights(sharing.rules):
         weights = [*sharing.shape.weights, sharing.shape.unassigned]
         places.append(ties.count)
     parts = largest_remainder(pool, weights, replace(ties, places=places))
     return {index: parts[index] for index in absent}
-
-
-def _has_weights(sharing: "Sharing") -> bool:
-    rules, shape = sharing.rules, sharing.shape
-    used = {rules.method}
-    if rules.method in {Method.RESERVED, Method.LIFELINE}:
-        used.add(shape.then)
-    if rules.method in {Method.PRIORITY, Method.LIFELINE}:
-        used.add(shape.within_tier)
-    return bool(used & WEIGHTED)
 
 
 def _spread(shared: "Shared", count: int, known: Sequence[int], aside: Sequence[int]) -> "Shared":

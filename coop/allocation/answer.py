@@ -14,6 +14,7 @@ def allocate(request: Request, trace: Trace | None = None) -> Outcome:
     """Share one slot; raise InputError where the key or an estimate cannot be used."""
     homes = sorted(request.homes, key=lambda home: home.id)
     sharing = Sharing.prepare(request.rules, homes)
+    _note_question(trace, request)
     unknown_roofs = _unknown_roofs(request, homes)
     absent = [home.id for home in homes if home.consumption_wh is None]
     if unknown_roofs or (absent and request.rules.missing is Missing.HOLD):
@@ -30,11 +31,6 @@ def allocate(request: Request, trace: Trace | None = None) -> Outcome:
 def explain(request: Request) -> list[tuple[str, str]]:
     """Return the steps that lead to the figures of a slot, each with its text."""
     trace = Trace()
-    made = [home.production_wh or 0 for home in request.homes]
-    total = (request.production_wh or 0) + sum(made)
-    trace.note("production", f"{total} Wh, {sum(made)} Wh of it on roofs of homes")
-    rules = request.rules
-    trace.note("key", f"{rules.method}, {rules.own_use}, tie {rules.tie}, missing {rules.missing}")
     allocate(request, trace)
     return trace.steps
 
@@ -104,6 +100,16 @@ def _outcome(sharing: Sharing, energy: Energy, shared: Shared, missing: tuple[st
         surplus_wh=shared.surplus_wh,
         fund_tenths_wh=shared.fund_tenths_wh,
     )
+
+
+def _note_question(trace: Trace | None, request: Request) -> None:
+    if trace is None:
+        return
+    own = sum(home.production_wh or 0 for home in request.homes)
+    total = (request.production_wh or 0) + own
+    trace.note("production", f"{total} Wh, {own} Wh of it on roofs of homes")
+    rules = request.rules
+    trace.note("key", f"{rules.method}, {rules.own_use}, tie {rules.tie}, missing {rules.missing}")
 
 
 def _note_unsettled(trace: Trace | None, roofs: Sequence[str], homes: Sequence[str]) -> None:

@@ -144,3 +144,13 @@ class Trace:
     def note(self, step: str, text: str) -> None:
         """Add one step."""
         self.steps.append((step, text))
+
+
+def uses_weights(rules: Rules) -> bool:
+    """Say whether any step of a key looks at weights."""
+    used = {rules.method}
+    if rules.method in {Method.RESERVED, Method.LIFELINE} and rules.then:
+        used.add(rules.then)
+    if rules.method in {Method.PRIORITY, Method.LIFELINE}:
+        used.add(rules.within_tier)
+    return bool(used & WEIGHTED)
