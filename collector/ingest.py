@@ -77,12 +77,10 @@ class Ingest:
         )
 
     def _handle(self, checked: Sequence[AcceptedReading | Refused | Hello]) -> list[Watermark]:
-        before = {*self.watermarks()}
+        before = {key: progress.upto for key, progress in self._progress.items()}
+        told = [self._greet(hello) for hello in checked if isinstance(hello, Hello)]
         readings = [one for one in checked if isinstance(one, AcceptedReading)]
         refused = [one for one in checked if isinstance(one, Refused)]
-        for hello in checked:
-            if isinstance(hello, Hello):
-                self._greet(hello)
         result = self._store.write(readings) if readings else None
         if result and result.conflicts:
             log.error("%s readings came again with other values", len(result.conflicts))
@@ -96,7 +94,11 @@ class Ingest:
             log.info("the store is back")
             self._store_is_down = False
             return self.watermarks()
-        return [one for one in self.watermarks() if one not in before]
+        news = {
+            key for key, progress in self._progress.items() if progress.upto > before.get(key, 0)
+        }
+        news.update(key for key in told if key is not None)
+        return [Watermark(*key, self._progress[key].upto) for key in sorted(news)]
 
     def _advance(self, readings: Sequence[AcceptedReading], refused: Sequence[Refused]) -> None:
         for one in readings:
@@ -106,8 +108,10 @@ class Ingest:
             if bad.collector and bad.epoch and bad.seq:
                 self._outbox(bad.collector, bad.epoch).add(bad.seq)
 
-    def _greet(self, hello: Hello) -> None:
+    def _greet(self, hello: Hello) -> tuple[str, str] | None:
+        """Learn which outbox a collector has now; return it if that is news."""
         progress = self._outbox(hello.collector, hello.epoch)
+        is_news = self._newest[hello.collector] != hello.epoch
         self._newest[hello.collector] = hello.epoch
         if hello.first_seq - 1 > progress.upto:
             log.error(
@@ -119,6 +123,7 @@ class Ingest:
             )
             progress.begin_at(hello.first_seq)
             self.remember()
+        return (hello.collector, hello.epoch) if is_news else None
 
     def _outbox(self, collector: str, epoch: str) -> "_Progress":
         progress = self._progress.get((collector, epoch))
@@ -126,14 +131,13 @@ class Ingest:
 
     def _open_outbox(self, collector: str, epoch: str) -> "_Progress":
         """Find from the store and the quarantine how far an outbox is handled."""
-        known = self._journal.handled_seq(collector, epoch)
-        upto = known or 0
+        upto = self._journal.handled_seq(collector, epoch) or 0
         progress = _Progress(upto)
         progress.add_all(self._journal.quarantined_seqs(collector, epoch, upto))
         progress.add_all(self._store.stored_seqs(collector, epoch, upto))
         self._progress[collector, epoch] = progress
-        if known is None:
-            self._newest[collector] = epoch
+        # Only a hello changes which outbox is the newest: a strange message must not.
+        self._newest.setdefault(collector, epoch)
         return progress
 
 
