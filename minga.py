@@ -23,6 +23,7 @@ from pydantic import BaseModel, ValidationError
 from collector.clock import ENVIRONMENT, Clock, clock_from_environment
 from collector.errors import ConfigurationError
 from collector.problems import describe
+from collector.processes import follow_parent
 
 if TYPE_CHECKING:
     from collector.processes import Services
@@ -189,7 +190,9 @@ def demo(port: int, no_browser: bool, **wishes: Any) -> None:  # noqa: ANN401, F
     """
     from collector.processes import Services, stop_on_signals  # noqa: PLC0415  for this one only
     from collector.simulator.rehearsal import Wishes, plan_rehearsal  # noqa: PLC0415  brings pvlib
+    from collector.simulator.stage import refuse_taken  # noqa: PLC0415  for this one only
 
+    refuse_taken(port)
     stop = stop_on_signals()
     rehearsal = plan_rehearsal(Wishes(**wishes), clock_from_environment().now())
     with tempfile.TemporaryDirectory(prefix="minga-demo-") as folder:
@@ -210,6 +213,7 @@ def main() -> None:
         level=logging.INFO, format="%(asctime)s %(name)s: %(message)s", stream=sys.stderr
     )
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    follow_parent()
     try:
         cli(prog_name="minga")
     except Exception as error:

@@ -27,11 +27,10 @@ BAD_INPUT = 2
 
 
 def stop_on_signals() -> Event:
-    """Return an event that Ctrl-C, SIGTERM or the end of our parent sets."""
+    """Return an event that Ctrl-C or SIGTERM sets."""
     stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    follow_parent()
     return stop
 
 

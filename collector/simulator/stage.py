@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from collector.errors import StateError
+from collector.errors import CollectorError, StateError
 from collector.ingest import Ingest
 from collector.mqtt import Message
 from collector.reading import Reading, dump_content, dump_reading
@@ -61,6 +61,13 @@ def free_port() -> int:
     """Return a port of this machine that nobody uses now."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         return int(probe.getsockname()[1])
+
+
+def refuse_taken(port: int) -> None:
+    """Raise CollectorError if somebody listens on a port of this machine."""
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1", port)) == 0:
+            raise CollectorError(f"demo: port {port} is in use; choose another with --port")
 
 
 def feed(past: Iterable[Reading], ingest: Ingest, progress: Callable[[int], None]) -> int:
