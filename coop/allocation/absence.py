@@ -83,11 +83,10 @@ def _kept_for(
     sharing: "Sharing", absent: frozenset[int], pool: int, slot_number: int
 ) -> dict[int, int]:
     ties = sharing.ties(slot_number)
-    weights, places = [1] * len(sharing.ids), list(sharing.places)
+    weights = [1] * len(sharing.ids)
     if uses_weights(sharing.rules):
-        weights = [*sharing.shape.weights, sharing.shape.unassigned]
-        places.append(ties.count)
-    parts = largest_remainder(pool, weights, replace(ties, places=places))
+        weights, ties = [*sharing.shape.weights, sharing.shape.unassigned], ties.with_last()
+    parts = largest_remainder(pool, weights, ties)
     return {index: parts[index] for index in absent}
 
 

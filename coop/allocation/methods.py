@@ -31,11 +31,10 @@ def share_static(
     pool: int, needs: Sequence[int], shape: Shape, ties: Ties, trace: Trace | None = None
 ) -> list[int]:
     """Give each home its part of the pool, at most its need; the rest is left over."""
-    weights, places = list(shape.weights), list(ties.places)
+    weights = shape.weights
     if shape.unassigned:
-        weights.append(shape.unassigned)
-        places.append(ties.count)
-    parts = largest_remainder(pool, weights, replace(ties, places=places))[: len(needs)]
+        weights, ties = [*weights, shape.unassigned], ties.with_last()
+    parts = largest_remainder(pool, weights, ties)[: len(needs)]
     given = [min(part, need) for part, need in zip(parts, needs, strict=True)]
     if trace:
         trace.note("entitled", f"parts of {pool} Wh by weight: {_told(parts)}")
@@ -70,18 +69,21 @@ def share_redistribute(
     """Share by weight; what a home does not need goes round again to those who do."""
     weights, given, rest = shape.weights, [0] * len(needs), pool
     active = [index for index, need in enumerate(needs) if need and weights[index]]
+    whole = sum([weights[index] for index in active])
     while active and rest:
-        whole = sum([weights[index] for index in active])
         # Equal counts as enough: with > energy would vanish when need equals share.
         full = [index for index in active if rest * weights[index] >= needs[index] * whole]
         if not full:
-            _share_last(rest, active, given, weights, ties)
+            parts = largest_remainder(rest, [weights[i] for i in active], ties.among(active))
+            for index, part in zip(active, parts, strict=True):
+                given[index] = part
             if trace:
                 trace.note("last round", f"{rest} Wh by weight: {_told(given)}")
             break
         for index in full:
             given[index] = needs[index]
             rest -= needs[index]
+            whole -= weights[index]
         if trace:
             trace.note("round", f"{len(full)} homes have all they need, {rest} Wh go round again")
         active = [index for index in active if not given[index]]
@@ -150,15 +152,6 @@ METHODS: Mapping[Method, Share] = {
     Method.RESERVED: share_reserved,
     Method.LIFELINE: share_lifeline,
 }
-
-
-def _share_last(
-    rest: int, active: Sequence[int], given: list[int], weights: Sequence[int], ties: Ties
-) -> None:
-    here = replace(ties, places=[ties.places[index] for index in active])
-    parts = largest_remainder(rest, [weights[index] for index in active], here)
-    for index, part in zip(active, parts, strict=True):
-        given[index] = part
 
 
 def _add_round(

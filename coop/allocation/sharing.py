@@ -91,14 +91,32 @@ class Sharing:
         if None in energy.consumption_wh:
             return share_without(self, energy, trace)
         needs: Sequence[int] = energy.consumption_wh  # type: ignore[assignment]  # no None is in it
-        own = self._own_use(energy.home_production_wh, needs)
-        pool = energy.production_wh + sum(energy.home_production_wh) - sum(own) - energy.kept_wh
-        left = [need - used for need, used in zip(needs, own, strict=True)]
-        ties = self.ties(energy.slot_number)
-        given = METHODS[self.rules.method](pool, left, self.shape, ties, trace)
-        is_reserved = self.rules.method is Method.RESERVED
-        reserved = reserved_round(pool, left, self.shape) if is_reserved else None
-        return self._close(energy.kept_wh, pool, own, given, reserved)
+        made, pool, own = energy.home_production_wh, energy.production_wh - energy.kept_wh, None
+        if any(made):
+            own = self._own_use(made, needs)
+            pool += sum(made) - sum(own)
+            needs = [need - used for need, used in zip(needs, own, strict=True)]
+        # Most hours of a year are dark: without a pool every method gives nothing.
+        given = [0] * len(needs)
+        if pool or trace:
+            ties = self.ties(energy.slot_number)
+            given = METHODS[self.rules.method](pool, needs, self.shape, ties, trace)
+        reserved = None
+        if self.rules.method is Method.RESERVED:
+            reserved = reserved_round(pool, needs, self.shape)
+        surplus = pool - sum(given)
+        nothing = (0,) * len(needs)
+        return Shared(
+            status=Status.SETTLED,
+            present=(True,) * len(needs),
+            pool_wh=pool + energy.kept_wh,
+            own_use_wh=own or nothing,
+            allocated_wh=given,
+            reserved_wh=reserved,
+            set_aside_wh=nothing,
+            surplus_wh=surplus,
+            fund_tenths_wh=self.fund_tenths(surplus),
+        )
 
     def pool_of(self, energy: Energy) -> int:
         """Return what is to be shared when every consumption is known."""
@@ -118,30 +136,9 @@ class Sharing:
         return surplus_wh * percent.numerator // (percent.denominator * WHOLE_PERCENT_TENTHS)
 
     def _own_use(self, production: Sequence[int], needs: Sequence[int]) -> Sequence[int]:
-        if self.rules.own_use is OwnUse.POOL_ALL or not any(production):
+        if self.rules.own_use is OwnUse.POOL_ALL:
             return [0] * len(needs)
         return [min(made, need) for made, need in zip(production, needs, strict=True)]
-
-    def _close(
-        self,
-        kept: int,
-        pool: int,
-        own: Sequence[int],
-        given: Sequence[int],
-        reserved: Sequence[int] | None,
-    ) -> Shared:
-        surplus = pool - sum(given)
-        return Shared(
-            status=Status.SETTLED,
-            present=(True,) * len(own),
-            pool_wh=pool + kept,
-            own_use_wh=own,
-            allocated_wh=given,
-            reserved_wh=reserved,
-            set_aside_wh=(0,) * len(own),
-            surplus_wh=surplus,
-            fund_tenths_wh=self.fund_tenths(surplus),
-        )
 
 
 def _on_one_denominator(weights: Sequence[Fraction]) -> list[int]:
