@@ -145,6 +145,7 @@ def check(front: Front, as_json: bool) -> None:  # noqa: FBT001  click hands opt
 
     Example: minga --config minga.toml check
     """
+    _read_text(front.config)
     problems = _find_problems(front)
     if as_json:
         click.echo(json.dumps({"config": str(front.config), "problems": problems}))
@@ -322,14 +323,19 @@ def _find_problems(front: Front) -> list[str]:
 
 def _read_toml(path: Path) -> dict[str, object]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigurationError(
-            str(path),
-            [f"cannot be read ({error.strerror}); write it as docs/configuration.md shows"],
-        ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return tomllib.loads(_read_text(path))
+    except tomllib.TOMLDecodeError as error:
         raise ConfigurationError(str(path), [f"is not TOML: {error}"]) from error
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise ConfigurationError(
+            str(path), [f"cannot be read ({why}); write it as docs/configuration.md shows"]
+        ) from error
 
 
 def _validate(
