@@ -13,6 +13,8 @@ from coop.errors import InputError
 
 REQUIRED = ("id", "weight")
 ALLOWED = (*REQUIRED, "tier", "reserved_percent")
+BEYOND = ""
+"""Holds the cells that stand beyond the last column."""
 
 
 def read_weights(path: Path) -> tuple[Home, ...]:
@@ -22,19 +24,10 @@ def read_weights(path: Path) -> tuple[Home, ...]:
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise InputError(f"{path}: cannot be read ({reason}); give a CSV file") from error
-    rows = csv.DictReader(text.splitlines(), restkey="", strict=True)
-    columns = tuple(rows.fieldnames or ())
-    odd = [name for name in columns if name not in ALLOWED]
-    if odd or not set(REQUIRED) <= set(columns):
-        raise InputError(
-            f"{path}: found columns {', '.join(columns) or 'none'}; "
-            f"allowed: {', '.join(ALLOWED)}, the first two are needed"
-        )
-    problems: list[str] = []
-    homes = tuple(_homes(f"{path}", enumerate(rows, 2), problems))
-    if problems or not homes:
-        raise InputError(*(problems or [f"{path}: no home in it; write one line for each"]))
-    return homes
+    try:
+        return _parse(f"{path}", text)
+    except csv.Error as error:
+        raise InputError(f"{path}: is not CSV ({error})") from error
 
 
 def exact(text: str) -> Fraction:
@@ -47,11 +40,29 @@ def exact(text: str) -> Fraction:
         raise ValueError(text) from error
 
 
+def _parse(source: str, text: str) -> tuple[Home, ...]:
+    rows = csv.DictReader(text.splitlines(), restkey=BEYOND, strict=True)
+    columns = tuple(rows.fieldnames or ())
+    odd = [name for name in columns if name not in ALLOWED or columns.count(name) > 1]
+    if odd or not set(REQUIRED) <= set(columns):
+        raise InputError(
+            f"{source}: found columns {', '.join(columns) or 'none'}; "
+            f"allowed: {', '.join(ALLOWED)}, the first two are needed"
+        )
+    problems: list[str] = []
+    homes = tuple(_homes(source, enumerate(rows, 2), problems))
+    if problems or not homes:
+        raise InputError(*(problems or [f"{source}: no home in it; write one line for each"]))
+    return homes
+
+
 def _homes(
     source: str, rows: Iterator[tuple[int, Mapping[str, str | None]]], problems: list[str]
 ) -> Iterator[Home]:
     for line, row in rows:
         try:
+            if BEYOND in row:  # a decimal comma makes one cell two
+                raise ValueError(line)
             yield Home(
                 (row["id"] or "").strip(),
                 weight=exact(row["weight"] or ""),
@@ -59,8 +70,13 @@ def _homes(
                 reserved_percent=exact(row.get("reserved_percent") or "0"),
             )
         except ValueError:
-            told = ",".join(value or "" for value in row.values())
+            told = ",".join(_cells(row))
             problems.append(
                 f"{source}: line {line}: found {told!r}; allowed: an id, a weight such as 0.25 or "
                 "1/4, a whole number as tier, a percentage"
             )
+
+
+def _cells(row: Mapping[str, str | list[str] | None]) -> Iterator[str]:
+    for value in row.values():
+        yield from value if isinstance(value, list) else [value or ""]

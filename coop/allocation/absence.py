@@ -33,9 +33,8 @@ def share_without(sharing: "Sharing", energy: "Energy", trace: Trace | None) -> 
             aside[index] += amount
         rest = rest._replace(kept_wh=sum(kept.values()))
         if trace:
-            trace.note(
-                "set aside", f"{rest.kept_wh} Wh are kept for homes whose reading is missing"
-            )
+            named = ", ".join(f"{sharing.ids[index]} {amount} Wh" for index, amount in kept.items())
+            trace.note("set aside", f"for homes whose reading is missing: {named}")
     return _spread(part.share(rest, trace), len(sharing.ids), known, aside)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from coop.allocation.model import Home, Missing, Outcome, Request, Status, Trace
+from coop.allocation.model import Home, Missing, Outcome, Request, Status, Trace, uses_weights
 from coop.allocation.sharing import Energy, Shared, Sharing
 from coop.errors import InputError
 
@@ -14,7 +14,7 @@ def allocate(request: Request, trace: Trace | None = None) -> Outcome:
     """Share one slot; raise InputError where the key or an estimate cannot be used."""
     homes = sorted(request.homes, key=lambda home: home.id)
     sharing = Sharing.prepare(request.rules, homes)
-    _note_question(trace, request)
+    _note_question(trace, request, homes)
     unknown_roofs = _unknown_roofs(request, homes)
     absent = [home.id for home in homes if home.consumption_wh is None]
     if unknown_roofs or (absent and request.rules.missing is Missing.HOLD):
@@ -102,7 +102,7 @@ def _outcome(sharing: Sharing, energy: Energy, shared: Shared, missing: tuple[st
     )
 
 
-def _note_question(trace: Trace | None, request: Request) -> None:
+def _note_question(trace: Trace | None, request: Request, homes: Sequence[Home]) -> None:
     if trace is None:
         return
     own = sum(home.production_wh or 0 for home in request.homes)
@@ -110,6 +110,9 @@ def _note_question(trace: Trace | None, request: Request) -> None:
     trace.note("production", f"{total} Wh, {own} Wh of it on roofs of homes")
     rules = request.rules
     trace.note("key", f"{rules.method}, {rules.own_use}, tie {rules.tie}, missing {rules.missing}")
+    if uses_weights(rules):
+        weights = ", ".join(f"{home.id} {home.weight}" for home in homes)
+        trace.note("weights", f"{weights}; unassigned {rules.unassigned_weight}")
 
 
 def _note_unsettled(trace: Trace | None, roofs: Sequence[str], homes: Sequence[str]) -> None:

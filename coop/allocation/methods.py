@@ -34,11 +34,12 @@ def share_static(
     weights = shape.weights
     if shape.unassigned:
         weights, ties = [*weights, shape.unassigned], ties.with_last()
-    parts = largest_remainder(pool, weights, ties)[: len(needs)]
-    given = [min(part, need) for part, need in zip(parts, needs, strict=True)]
+    parts = largest_remainder(pool, weights, ties)
+    given = [min(part, need) for part, need in zip(parts, needs, strict=False)]
     if trace:
-        trace.note("entitled", f"parts of {pool} Wh by weight: {_told(parts)}")
-        trace.note("capped", f"at most the need of each: {_told(given)}")
+        trace.note("by weight", f"parts of {pool} Wh: {trace.told(parts)}")
+        _note_rounding(trace, pool, weights, parts)
+        trace.note("capped", f"at most the need of each: {trace.told(given)}")
     return given
 
 
@@ -59,7 +60,9 @@ def share_pro_rata(
     given = list(needs) if need <= pool else largest_remainder(pool, needs, ties)
     if trace:
         why = "the pool covers every need" if need <= pool else "parts of the pool by need"
-        trace.note("by need", f"{why}: {_told(given)}")
+        trace.note("by need", f"{why}: {trace.told(given)}")
+        if need > pool:
+            _note_rounding(trace, pool, needs, given)
     return given
 
 
@@ -78,14 +81,17 @@ def share_redistribute(
             for index, part in zip(active, parts, strict=True):
                 given[index] = part
             if trace:
-                trace.note("last round", f"{rest} Wh by weight: {_told(given)}")
+                named = ", ".join(f"{trace.names[i]} {given[i]} Wh" for i in active)
+                trace.note("last round", f"{rest} Wh by weight: {named}")
+                _note_rounding(trace, rest, [weights[i] for i in active], parts, active)
             break
         for index in full:
             given[index] = needs[index]
             rest -= needs[index]
             whole -= weights[index]
         if trace:
-            trace.note("round", f"{len(full)} homes have all they need, {rest} Wh go round again")
+            named = ", ".join(f"{trace.names[index]} {given[index]} Wh" for index in full)
+            trace.note("round", f"all they need: {named}; {rest} Wh go round again")
         active = [index for index in active if not given[index]]
     return given
 
@@ -119,7 +125,7 @@ def share_reserved(
     """Give named homes their reserved percentage first, then share the rest among all."""
     first = reserved_round(pool, needs, shape)
     if trace:
-        trace.note("reserved", f"percentages of {pool} Wh, at most the need: {_told(first)}")
+        trace.note("reserved", f"percentages of {pool} Wh, at most the need: {trace.told(first)}")
     return _add_round(METHODS[shape.then], first, pool, needs, (shape, ties, trace))
 
 
@@ -137,7 +143,7 @@ def share_lifeline(
     """Serve the first watt-hours of every home's need, then share the rest."""
     basic = [min(need, shape.lifeline_wh) for need in needs]
     if trace:
-        trace.note("lifeline", f"the first {shape.lifeline_wh} Wh of each need come first")
+        trace.note("lifeline", f"of each need, at most {shape.lifeline_wh} Wh come first")
     first = METHODS[shape.within_tier](pool, basic, shape, ties, trace)
     return _add_round(METHODS[shape.then], first, pool, needs, (shape, ties, trace))
 
@@ -166,5 +172,13 @@ def _add_round(
     return [have + part for have, part in zip(first, second, strict=True)]
 
 
-def _told(parts: Sequence[int]) -> str:
-    return ", ".join(f"{part}" for part in parts) + " Wh"
+def _note_rounding(
+    trace: Trace,
+    total: int,
+    weights: Sequence[int],
+    parts: Sequence[int],
+    who: Sequence[int] | None = None,
+) -> None:
+    whole = sum(weights) or 1
+    floors = [total * weight // whole for weight in weights]
+    trace.note_rounding(floors, parts, range(len(parts)) if who is None else who)

@@ -1,6 +1,6 @@
 """The words of sharing: homes, rules, and what came out. Values only; nothing is computed here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -140,10 +140,29 @@ class Trace:
     """What happened round by round, noted only where somebody wants it explained."""
 
     steps: list[tuple[str, str]] = field(default_factory=list)
+    names: Sequence[str] = ()
+    """Who takes part, in the order of all figures."""
 
     def note(self, step: str, text: str) -> None:
         """Add one step."""
         self.steps.append((step, text))
+
+    def note_rounding(
+        self, floors: Sequence[int], parts: Sequence[int], who: Sequence[int]
+    ) -> None:
+        """Add who got one of the watt-hours that could not be split; `who` are places in names."""
+        raised = [
+            self.names[place] if place < len(self.names) else "the unassigned part"
+            for place, floor, part in zip(who, floors, parts, strict=True)
+            if part > floor
+        ]
+        if raised:
+            self.note("rounding", f"1 Wh more, for the largest remainder: {', '.join(raised)}")
+
+    def told(self, parts: Sequence[int]) -> str:
+        """Return figures with the names of their homes."""
+        named = zip(self.names, parts, strict=False)
+        return ", ".join(f"{name} {part} Wh" for name, part in named) or "nobody"
 
 
 def uses_weights(rules: Rules) -> bool:

@@ -96,6 +96,10 @@ class Sharing:
             own = self._own_use(made, needs)
             pool += sum(made) - sum(own)
             needs = [need - used for need, used in zip(needs, own, strict=True)]
+        if trace:
+            trace.names = self.ids
+            trace.note("own use", trace.told(own) if own else "no home made energy of its own")
+            trace.note("needs", trace.told(needs))
         # Most hours of a year are dark: without a pool every method gives nothing.
         given = [0] * len(needs)
         if pool or trace:
