@@ -15,13 +15,21 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def require_program(name: str) -> str:
     """Return the path of a program, or skip the test and name what is missing."""
-    return _find_program(name) or _absent(f"program {name}")
+    return _find_program(name) or absent(f"program {name}")
 
 
 def shared_data() -> Path:
     """Return the folder of shared data, or skip the test and say where it was looked for."""
     shared = Path(os.environ.get("MINGA_SHARED", ROOT.parent / "shared"))
-    return shared / "data" if (shared / "data").is_dir() else _absent(f"shared data at {shared}")
+    return shared / "data" if (shared / "data").is_dir() else absent(f"shared data at {shared}")
+
+
+def absent(what: str) -> NoReturn:
+    """Skip the test and name what is missing; fail it where nothing may be missing."""
+    message = f"needs {what}"
+    if os.environ.get("CI") == "true":
+        pytest.fail(message)
+    pytest.skip(message)
 
 
 def _find_program(name: str) -> str | None:
@@ -35,10 +43,3 @@ def _find_program(name: str) -> str | None:
         ]
     )
     return told or shutil.which(name, path=searched)
-
-
-def _absent(what: str) -> NoReturn:
-    message = f"needs {what}"
-    if os.environ.get("CI") == "true":
-        pytest.fail(message)
-    pytest.skip(message)
