@@ -181,4 +181,4 @@ def _require_production(fields: Fields) -> None:
 
 def _named(home: Mapping[str, object]) -> str:
     name = home.get("id")
-    return f" ({name})" if isinstance(name, str) and name.isprintable() else ""
+    return f" ({name})" if isinstance(name, str) and name and name.isprintable() else ""

@@ -121,8 +121,7 @@ class Fields:
                 return Fraction(value)
             except (ZeroDivisionError, ValueError):
                 pass
-        hint = f', in quotes: "{value.text}"' if isinstance(value, _Inexact) else ""
-        self._refuse(name, f'a decimal or fraction of 0 or more in quotes, "0.25" or "1/4"{hint}')
+        self._refuse(name, 'a decimal or fraction of 0 or more in quotes, such as "0.25" or "1/4"')
         return default
 
     def choice(self, name: str, allowed: Iterable[_Choice], default: _Choice) -> _Choice:

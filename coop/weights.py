@@ -61,20 +61,24 @@ def _homes(
 ) -> Iterator[Home]:
     for line, row in rows:
         try:
-            if BEYOND in row:  # a decimal comma makes one cell two
-                raise ValueError(line)
-            yield Home(
-                (row["id"] or "").strip(),
-                weight=exact(row["weight"] or ""),
-                tier=int(row["tier"]) if row.get("tier") else None,  # type: ignore[arg-type]  # just looked
-                reserved_percent=exact(row.get("reserved_percent") or "0"),
-            )
+            yield _home(row)
         except ValueError:
             told = ",".join(_cells(row))
             problems.append(
                 f"{source}: line {line}: found {told!r}; allowed: an id, a weight such as 0.25 or "
                 "1/4, a whole number as tier, a percentage"
             )
+
+
+def _home(row: Mapping[str, str | None]) -> Home:
+    if BEYOND in row:  # a decimal comma makes two cells of one
+        raise ValueError(row[BEYOND])
+    return Home(
+        (row["id"] or "").strip(),
+        weight=exact(row["weight"] or ""),
+        tier=int(row["tier"]) if row.get("tier") else None,  # type: ignore[arg-type]  # just looked
+        reserved_percent=exact(row.get("reserved_percent") or "0"),
+    )
 
 
 def _cells(row: Mapping[str, str | list[str] | None]) -> Iterator[str]:
