@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from coop.allocation import Energy, Home, Method, Missing, Rules, Shared, Sharing, Status
+from coop.allocation.checks import find_problems
 from coop.errors import InputError
 from coop.series import Series, too_many
 from coop.slots import moment_of
@@ -104,9 +105,22 @@ def join(production: Series, consumption: Series, slot_minutes: int | None = Non
     )
 
 
+def refuse_other_homes(homes: Sequence[Home], measured: Measured) -> None:
+    """Raise InputError unless a key lists each measured home once, and no other."""
+    listed, known = {home.id for home in homes}, set(measured.ids)
+    problems = [f"home {one} has no column of consumption" for one in sorted(listed - known)]
+    problems += [f"home {one} is missing" for one in sorted(known - listed)]
+    # What is wrong with homes is so for every method; `equal` asks nothing more.
+    problems += find_problems(Rules(Method.EQUAL), sorted(homes, key=lambda home: home.id))
+    if problems:
+        raise InputError(*too_many([f"--weights: {one}" for one in problems]))
+
+
 def try_key(rules: Rules, homes: Sequence[Home], measured: Measured) -> Trial:
-    """Share every slot by a key and add up; raise InputError if the key cannot be used."""
-    _refuse_other_homes(homes, measured)
+    """Share every slot by a key that lists the homes measured, and add up.
+
+    Raises InputError if the key cannot be used.
+    """
     sharing = Sharing.prepare(rules, homes)
     sums = _Sums.of_homes(len(measured.ids))
     trial = Trial(rules.method, len(measured.starts_s))
@@ -188,16 +202,6 @@ def _refuse_odd_columns(production: Series, consumption: Series) -> None:
         )
     if problems:
         raise InputError(*too_many(problems))
-
-
-def _refuse_other_homes(homes: Sequence[Home], measured: Measured) -> None:
-    listed, known = {home.id for home in homes}, set(measured.ids)
-    problems = [f"--weights: home {one} has no column of consumption" for one in listed - known]
-    problems += [f"--weights: home {one} is missing" for one in known - listed]
-    if len(listed) < len(homes):
-        problems.append("--weights: a home stands twice; each may stand once")
-    if problems:
-        raise InputError(*too_many(sorted(problems)))
 
 
 def _slot_s(files: Sequence[Series], slot_minutes: int | None) -> int:

@@ -16,7 +16,7 @@ from coop.errors import InputError
 from coop.series import YEARS, Series, Unit, read_series
 from coop.slots import local_month, unix_s
 from coop.strict_json import suggestion
-from coop.trial import Measured, Trial, join, try_key
+from coop.trial import Measured, Trial, join, refuse_other_homes, try_key
 from coop.weights import read_weights
 
 Progress = Callable[[int, int], None]
@@ -61,7 +61,7 @@ class Question:
 
     def ask(self, progress: Progress | None = None) -> Answer:
         """Try the methods; raise InputError if the files or the one method asked for cannot be."""
-        measured = self._measured()
+        measured = self.measured()
         homes = self._homes(measured)
         methods = list(Method) if self.method is None else [Method(self.method)]
         lacks = {method: self._lack(method, homes) for method in methods}
@@ -76,7 +76,8 @@ class Question:
         skipped = (Skipped(method, why) for method, why in lacks.items() if why)
         return Answer(tuple(trials), tuple(skipped))
 
-    def _measured(self) -> Measured:
+    def measured(self) -> Measured:
+        """Read both files and return the slots asked about."""
         zone, month = _zone(self.timezone), _month(self.month)
         production, consumption = self._files(zone)
         measured = join(production, consumption, self.slot_minutes)
@@ -99,7 +100,9 @@ class Question:
 
     def _homes(self, measured: Measured) -> Sequence[Home]:
         if self.weights is not None:
-            return read_weights(self.weights)
+            homes = read_weights(self.weights)
+            refuse_other_homes(homes, measured)
+            return homes
         return [Home(one, weight=Fraction(1, len(measured.ids))) for one in measured.ids]
 
     def _rules(self, method: Method) -> Rules:

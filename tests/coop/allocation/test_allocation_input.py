@@ -73,24 +73,24 @@ def test_every_problem_is_told_with_file_and_place() -> None:
         'slot.json: unknown field "slt"; did you mean slot?',
         "slot.json: slot is missing; it is needed here",
         (
-            'slot.json: method: found "redistribut"; allowed: redistribute, static, equal, pro_rata, '
-            "hybrid, priority, reserved, lifeline; did you mean redistribute?"
+            'slot.json: method: found "redistribut"; allowed: redistribute, static, equal, '
+            "pro_rata, hybrid, priority, reserved, lifeline; did you mean redistribute?"
         ),
         'slot.json: homes[0] (A): unknown field "weigth"; did you mean weight?',
         (
-            "slot.json: homes[0] (A): consumption_wh: found -4; allowed: a whole number of 0 or more "
-            "or null"
+            "slot.json: homes[0] (A): consumption_wh: found -4; allowed: a whole number of 0 or "
+            "more or null"
         ),
         "slot.json: homes[1]: consumption_wh is missing; it is needed here",
         "slot.json: homes[1]: id: found 2; allowed: a text",
         (
-            "slot.json: homes[1]: weight: found 0.5; allowed: a decimal or fraction of 0 or more in "
-            'quotes, such as "0.25" or "1/4"'
+            "slot.json: homes[1]: weight: found 0.5; allowed: a decimal or fraction of 0 or more "
+            'in quotes, such as "0.25" or "1/4"'
         ),
         "slot.json: homes[0] (A): weight is missing; give every home one, or none of them",
         (
-            "slot.json: production_wh is missing, at the top and in every home; write null where it "
-            "was not measured"
+            "slot.json: production_wh is missing, at the top and in every home; write null where "
+            "it was not measured"
         ),
     )
 
