@@ -13,10 +13,11 @@ from zoneinfo import ZoneInfo, available_timezones
 from coop.allocation import Home, Method, Missing, OwnUse, Rules, Tie
 from coop.allocation.checks import find_problems
 from coop.errors import InputError
+from coop.measured import Measured, join
 from coop.series import YEARS, Series, Unit, read_series
 from coop.slots import local_month, unix_s
 from coop.strict_json import suggestion
-from coop.trial import Measured, Trial, join, refuse_other_homes, try_key
+from coop.trial import Trial, refuse_other_homes, try_key
 from coop.weights import read_weights
 
 Progress = Callable[[int, int], None]

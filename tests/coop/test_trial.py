@@ -10,8 +10,9 @@ import pytest
 
 from coop.allocation import Home, Method, Missing, Rules
 from coop.errors import InputError
+from coop.measured import Measured, join
 from coop.series import Series
-from coop.trial import HomeSum, Measured, Trial, join, try_key
+from coop.trial import HomeSum, Trial, try_key
 from coop.trial_question import Answer, Question
 from tests.requirements import shared_data
 
