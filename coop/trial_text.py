@@ -35,8 +35,8 @@ def trial_text(answer: Answer) -> str:
         for home, sums in first.homes.items()
     ]
     parts.append(_table(heads, rows))
-    parts += [f"skipped {one.method}: {one.why}" for one in answer.skipped]
-    return "\n\n".join(parts)
+    parts.append("\n".join(f"skipped {one.method}: {one.why}" for one in answer.skipped))
+    return "\n\n".join(part for part in parts if part)
 
 
 def _method_row(trial: Trial) -> tuple[str, ...]:
