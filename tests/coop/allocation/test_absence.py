@@ -144,3 +144,41 @@ def test_the_order_of_the_list_changes_nothing() -> None:
     listed = [Home("C", 500), Home("A", 100), Home("B", None)]
 
     assert ask(Rules(), 800, listed) == ask(Rules(), 800, sorted(listed, key=lambda one: one.id))
+
+
+@pytest.mark.parametrize(("slot_number", "winner"), [(0, "B"), (1, "C"), (2, "B"), (3, "C")])
+def test_an_excluded_home_holds_no_place_in_the_turn(slot_number: int, winner: str) -> None:
+    """As if A were not listed, B and C take turns."""
+    outcome = ask(Rules(missing=Missing.EXCLUDE), 1, homes([None, 9, 9]), slot_number)
+
+    assert outcome.allocated_wh == {"B": 0, "C": 0, winner: 1}
+
+
+@pytest.mark.parametrize(
+    ("rules", "kept_wh"),
+    [
+        (Rules(Method.PRO_RATA), 300),
+        (Rules(Method.REDISTRIBUTE), 600),
+        (Rules(Method.PRIORITY), 300),
+        (Rules(Method.PRIORITY, within_tier=Method.REDISTRIBUTE), 600),
+        (Rules(Method.RESERVED, then=Method.EQUAL), 300),
+        (Rules(Method.RESERVED, then=Method.HYBRID), 600),
+        (Rules(Method.LIFELINE, then=Method.PRO_RATA, lifeline_wh=9), 300),
+        (Rules(Method.LIFELINE, then=Method.STATIC, lifeline_wh=9), 600),
+        (
+            Rules(
+                Method.LIFELINE,
+                then=Method.EQUAL,
+                within_tier=Method.REDISTRIBUTE,
+                lifeline_wh=9,
+            ),
+            600,
+        ),
+    ],
+)
+def test_reserve_goes_by_weight_where_any_step_does_and_else_by_heads(
+    rules: Rules, kept_wh: int
+) -> None:
+    outcome = ask(rules, 900, homes([9, None, 9], "1/6 2/3 1/6"))
+
+    assert outcome.set_aside_wh == {"B": kept_wh}
