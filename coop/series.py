@@ -20,7 +20,7 @@ from coop.slots import unix_s
 DIGITS = 300
 """More than any running total of cells that are taken can have."""
 
-MOST_PROBLEMS = 20
+MOST_PROBLEMS = 10
 """A file with a wrong decimal mark has one in every cell."""
 
 WH_A_KWH = 1000
