@@ -218,12 +218,21 @@ def main() -> None:
     try:
         cli(prog_name="minga")
     except Exception as error:
-        code = getattr(error, "exit_code", None)
-        if code is None and os.environ.get(DEBUG):
+        if os.environ.get(DEBUG):
             raise
-        told = error if code is not None else f"{FAULT} ({type(error).__name__}: {error})"
-        click.echo(f"minga: {told}", err=True)
-        sys.exit(FAULT_CODE if code is None else code)
+        text, code = tell(error)
+        click.echo(f"minga: {text}", err=True)
+        sys.exit(code)
+
+
+def tell(error: Exception) -> tuple[str, int]:
+    """Return what a person is told of an error, and the exit code."""
+    if isinstance(error, ModuleNotFoundError):
+        return f"this command needs {error.name}, which is not installed; run `make setup`", 2
+    code = getattr(error, "exit_code", None)
+    if code is None:
+        return f"{FAULT} ({type(error).__name__}: {error})", FAULT_CODE
+    return str(error), code
 
 
 def _raise_curtain(folder: Path, rehearsal: "Rehearsal", port: int, services: "Services") -> None:
