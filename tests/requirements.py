@@ -5,6 +5,7 @@ Absent means skipped and named; with CI=true absent means failed.
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
 from typing import NoReturn
 
@@ -16,6 +17,15 @@ ROOT = Path(__file__).resolve().parent.parent
 def require_program(name: str) -> str:
     """Return the path of a program, or skip the test and name what is missing."""
     return _find_program(name) or absent(f"program {name}")
+
+
+def require_namespaces() -> str:
+    """Return the path of unshare where a namespace of one's own is permitted, or skip the test."""
+    unshare = require_program("unshare")
+    is_permitted = not subprocess.run(
+        [unshare, "-rm", "true"], check=False, capture_output=True
+    ).returncode
+    return unshare if is_permitted else absent("a machine that permits unshare -rm")
 
 
 def shared_data() -> Path:

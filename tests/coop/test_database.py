@@ -19,7 +19,7 @@ from coop.database import Database, _engine, _upgrade, _url, open_database
 from coop.errors import StateError
 from coop.schema import REVISION, metadata, slot_energy
 from coop.settings import CoopSettings
-from tests.requirements import ROOT, require_program
+from tests.requirements import ROOT, require_namespaces
 
 OPEN_AND_SAY = """
 import sys
@@ -164,7 +164,7 @@ def test_a_full_disk_is_one_clear_error_and_nothing_is_half_written(database: Da
 
 
 def test_a_read_only_file_system_is_refused_in_one_line(tmp_path: Path) -> None:
-    unshare = require_program("unshare")
+    unshare = require_namespaces()
     script = tmp_path / "open.py"
     script.write_text(OPEN_AND_SAY, encoding="utf-8")
     mounts = f"mount -t tmpfs none {tmp_path}/ro; mount -o remount,ro {tmp_path}/ro"
