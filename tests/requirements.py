@@ -6,6 +6,7 @@ Absent means skipped and named; with CI=true absent means failed.
 import os
 import shutil
 import subprocess
+from ctypes.util import find_library
 from pathlib import Path
 from typing import NoReturn
 
@@ -17,6 +18,13 @@ ROOT = Path(__file__).resolve().parent.parent
 def require_program(name: str) -> str:
     """Return the path of a program, or skip the test and name what is missing."""
     return _find_program(name) or absent(f"program {name}")
+
+
+def require_browser() -> str:
+    """Return the path of Chromium where Playwright's own driver can run too, or skip the test."""
+    if find_library("atomic") is None:
+        absent("library libatomic1")
+    return require_program("chromium")
 
 
 def require_namespaces() -> str:
