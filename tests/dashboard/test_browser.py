@@ -15,7 +15,7 @@ from werkzeug.serving import make_server
 from coop.books import Figures, Standing
 from dashboard.app import create_app
 from tests.dashboard.fakes import DAY, Village, a_full_village
-from tests.requirements import ROOT, require_program
+from tests.requirements import ROOT, require_browser
 
 pytestmark = pytest.mark.browser
 
