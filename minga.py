@@ -31,20 +31,20 @@ if TYPE_CHECKING:
     from collector.simulator.description import PlantDescription
     from collector.simulator.rehearsal import Rehearsal
     from collector.stores import ReadingStore
-    from coop.example import ExampleHome, ExampleRoof
+    from coop.members.example import ExampleHome, ExampleRoof
     from coop.settings import CoopSettings
     from dashboard.settings import WebSettings
 
 COMMANDS = {
-    "broker": "collector.simulator_commands:broker",
+    "broker": "collector.simulator.commands:broker",
     "collect": "collector.commands:collect",
-    "device": "collector.device_commands:device",
+    "device": "collector.devices.commands:device",
     "ingest": "collector.commands:ingest",
     "key": "coop.commands:key",
     "member": "coop.commands:member",
     "settle": "coop.commands:settle",
-    "share": "coop.share_commands:share",
-    "simulate": "collector.simulator_commands:simulate",
+    "share": "coop.trial.commands:share",
+    "simulate": "collector.simulator.commands:simulate",
     "web": "dashboard.commands:web",
 }
 DEBUG = "MINGA_DEBUG"
@@ -256,10 +256,10 @@ def _raise_curtain(folder: Path, rehearsal: "Rehearsal", port: int, services: "S
 
 def _settle_past(front: Front, rehearsal: "Rehearsal") -> None:
     """Bring the past through the same ingest and the same settling as any other day."""
-    from collector.ingest import Ingest  # noqa: PLC0415  demo only
-    from collector.journal import Journal  # noqa: PLC0415  demo only
+    from collector.intake.ingest import Ingest  # noqa: PLC0415  demo only
+    from collector.intake.journal import Journal  # noqa: PLC0415  demo only
     from coop.database import open_database  # noqa: PLC0415  demo only
-    from coop.example import ExamplePlan, create_example  # noqa: PLC0415  demo only
+    from coop.members.example import ExamplePlan, create_example  # noqa: PLC0415  demo only
     from coop.settle import Settler  # noqa: PLC0415  demo only
 
     store, database = front.open_store(), open_database(front.coop())
@@ -280,7 +280,7 @@ def _settle_past(front: Front, rehearsal: "Rehearsal") -> None:
 
 def _neighbours(plant: "PlantDescription") -> "tuple[list[ExampleHome], list[ExampleRoof]]":
     """Say which simulated device stands for whom; a measured roof is its own home's."""
-    from coop.example import ExampleHome, ExampleRoof  # noqa: PLC0415  demo only
+    from coop.members.example import ExampleHome, ExampleRoof  # noqa: PLC0415  demo only
 
     home_devices = [device for device in plant.device if device.kind == "home"]
     home_ids = {device.id: f"h{n:02}" for n, device in enumerate(home_devices, start=1)}
@@ -322,7 +322,7 @@ def _tell_addresses(port: int, *, opens_browser: bool) -> None:
 
 
 def _find_problems(front: Front) -> list[str]:
-    from collector.profiles import check_profiles  # noqa: PLC0415  for this one only
+    from collector.profiles.profile import check_profiles  # noqa: PLC0415  for this one only
 
     try:
         return check_profiles(front.collector())

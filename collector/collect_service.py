@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from threading import Event, Thread
 
 from collector.clock import Clock
-from collector.devices import Device, open_devices
+from collector.devices.device import Device, open_devices
+from collector.devices.poller import Listeners, Poller
 from collector.guard import run_safely
 from collector.mqtt import Handlers, MqttLink
-from collector.outbox import Outbox
-from collector.poller import Listeners, Poller
+from collector.sending.outbox import Outbox
+from collector.sending.uplink import OFFLINE, Uplink
 from collector.settings import Installation
 from collector.topics import ack_topic, status_topic
-from collector.uplink import OFFLINE, Uplink
 
 log = logging.getLogger(__name__)
 

@@ -9,8 +9,8 @@ from threading import Event
 
 from collector.clock import Clock
 from collector.guard import run_safely
-from collector.ingest import Ingest, Watermark
-from collector.journal import Journal
+from collector.intake.ingest import Ingest, Watermark
+from collector.intake.journal import Journal
 from collector.mqtt import Handlers, Message, MqttLink
 from collector.settings import Installation
 from collector.stores import ReadingStore

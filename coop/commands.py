@@ -8,8 +8,8 @@ from typing import Protocol
 
 import click
 
-from coop.key_commands import key
-from coop.member_commands import member
+from coop.members.key_commands import key
+from coop.members.member_commands import member
 from coop.readings import CounterReadings
 from coop.settings import CoopSettings
 

@@ -11,8 +11,8 @@ from itertools import repeat
 from typing import Any, NamedTuple, TypeVar
 
 from coop.allocation import Energy, Missing, Shared, Sharing, Status
-from coop.community import Community, Meter
 from coop.intervals import INTERPOLATED, MEASURED, Mark, Metered, Quality, Span
+from coop.members.community import Community, Meter
 from coop.readings import Counter
 
 _T = TypeVar("_T")

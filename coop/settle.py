@@ -13,13 +13,13 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from coop.community import Community
 from coop.database import Database
 from coop.errors import StateError
 from coop.intervals import Limits, Metered, Span, meter_slots, starts_in_doubt
+from coop.members.community import Community
+from coop.members.registry import read_community
 from coop.readings import Counter as EnergyCounter
 from coop.readings import CounterReadings, Edge
-from coop.registry import read_community
 from coop.ripples import STORE_SLOT_S, rippled, runs
 from coop.schema import settle_state, slot_allocation, slot_energy
 from coop.segment import Segment, SlotLine

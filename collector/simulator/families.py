@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
-from collector.decode import shortest_decimal
+from collector.profiles.decode import shortest_decimal
 from collector.reading import Value
 
 

@@ -10,11 +10,11 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from itertools import pairwise
 
 from collector.errors import ConfigurationError
-from collector.layout import Layout, Placed, lay_out_fixed
-from collector.profiles import Profile
+from collector.profiles.layout import Layout, Placed, lay_out_fixed
+from collector.profiles.profile import Profile
+from collector.profiles.register import Kind
+from collector.profiles.sunspec import COMMON, END, HEADER, MARKER, Model, lay_out
 from collector.reading import Value
-from collector.register import Kind
-from collector.sunspec import COMMON, END, HEADER, MARKER, Model, lay_out
 
 Image = dict[tuple[int, int], int]
 """Words by function code and address."""

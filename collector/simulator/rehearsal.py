@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from collector.clock import VirtualClock
 from collector.errors import ConfigurationError
-from collector.ingest import Ingest
+from collector.intake.ingest import Ingest
 from collector.simulator.building import build_plant
 from collector.simulator.community import modelled_community, replayed_community
 from collector.simulator.description import PlantDescription

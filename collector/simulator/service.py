@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from collector.clock import Clock
-from collector.profiles import load_profile
+from collector.profiles.profile import load_profile
 from collector.reading import Value
 from collector.simulator.modbus_server import ModbusServer, Refusal
 from collector.simulator.plant import Bus, Plant, SimulatedDevice

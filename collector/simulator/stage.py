@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from collector.errors import CollectorError, StateError
-from collector.ingest import Ingest
+from collector.intake.ingest import Ingest
 from collector.mqtt import Message
 from collector.reading import Reading, dump_content, dump_reading
 from collector.simulator.description import PlantDescription

@@ -13,7 +13,7 @@ ROOMS = ("collector", "coop", "dashboard")
 MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 
 HOMES = {
-    "pymodbus": {"collector/modbus.py", "collector/simulator/modbus_server.py"},
+    "pymodbus": {"collector/devices/modbus.py", "collector/simulator/modbus_server.py"},
     "paho": {"collector/mqtt.py"},
     "influxdb_client": {"collector/stores/influx.py"},
     "amqtt": {"collector/broker.py"},
@@ -59,7 +59,7 @@ def test_only_ingest_writes_readings() -> None:
         if re.search(r"store\.write\(", path.read_text(encoding="utf-8"))
     }
 
-    assert writers == {"collector/ingest.py"}
+    assert writers == {"collector/intake/ingest.py"}
 
 
 def test_only_settle_writes_slot_energy_and_allocations() -> None:

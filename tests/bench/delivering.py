@@ -18,8 +18,8 @@ from influxdb_client import InfluxDBClient
 from influxdb_client.client.write_api import SYNCHRONOUS, WriteOptions
 from paho.mqtt.enums import CallbackAPIVersion
 
-from collector.outbox import Outbox
 from collector.reading import Reading
+from collector.sending.outbox import Outbox
 from tests.bench.figure import Figure
 from tests.collector.stores.influxd import Influxd, running_influxd
 from tests.faults.processes import free_port, minga, mosquitto, wait_until

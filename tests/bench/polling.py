@@ -16,7 +16,7 @@ from pathlib import Path
 
 import psutil
 
-from collector.outbox import Outbox
+from collector.sending.outbox import Outbox
 from collector.simulator.community import modelled_community
 from collector.simulator.stage import Stage, write_stage
 from tests.bench.figure import Figure

@@ -16,7 +16,7 @@ from collector.store_settings import SqliteSettings
 from collector.stores.sqlite import SqliteStore
 from coop.allocation import Energy, Home, Rules, Sharing
 from coop.database import open_database
-from coop.example import ExampleHome, ExamplePlan, ExampleRoof, create_example
+from coop.members.example import ExampleHome, ExamplePlan, ExampleRoof, create_example
 from coop.settings import CoopSettings
 from coop.settle import Settler
 from tests.bench.figure import Figure, median_s, medians_s

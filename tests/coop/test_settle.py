@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 
 from coop.allocation import Method, Missing, Rules
 from coop.books import Figures
-from coop.community import Meter, Roof, Validity
 from coop.database import open_database
 from coop.errors import StateError
+from coop.members.community import Meter, Roof, Validity
 from coop.segment import SlotLine
 from coop.settings import CoopSettings
 from coop.settle import Settler, SettleResult

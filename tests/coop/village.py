@@ -10,9 +10,9 @@ from sqlalchemy import select
 from coop.allocation import Home as KeyHome
 from coop.allocation import Rules
 from coop.books import Books, Figures
-from coop.community import Home, Member, Meter, Roof, Validity
 from coop.database import Database
-from coop.registry import NewKey, Registration, registration
+from coop.members.community import Home, Member, Meter, Roof, Validity
+from coop.members.registry import NewKey, Registration, registration
 from coop.schema import slot_allocation, slot_energy
 from coop.settings import CoopSettings
 from coop.settle import Settler, SettleResult

@@ -13,7 +13,7 @@ from collector.store_settings import SqliteSettings
 from collector.stores.sqlite import SqliteStore
 from coop.books import Books
 from coop.database import Database, open_database
-from coop.example import ExampleHome, ExamplePlan, ExampleRoof, create_example
+from coop.members.example import ExampleHome, ExamplePlan, ExampleRoof, create_example
 from coop.settings import CoopSettings
 from coop.settle import Settler
 from dashboard.app import create_app

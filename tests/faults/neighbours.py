@@ -5,7 +5,7 @@ from pathlib import Path
 
 from collector.simulator.description import PlantDescription
 from coop.database import open_database
-from coop.example import ExampleHome, ExamplePlan, ExampleRoof, create_example
+from coop.members.example import ExampleHome, ExamplePlan, ExampleRoof, create_example
 from coop.settings import CoopSettings
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from collector.clock import ENVIRONMENT, VirtualClock
-from collector.outbox import Outbox
+from collector.sending.outbox import Outbox
 from collector.simulator.community import replayed_community
 from collector.simulator.stage import Stage, write_stage
 from tests.faults.neighbours import register_neighbours

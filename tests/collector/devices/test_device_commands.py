@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from collector.device_commands import device
+from collector.devices.commands import device
+from collector.devices.modbus import Bus
 from collector.errors import CollectorError
-from collector.modbus import Bus
-from collector.profiles import load_profile
+from collector.profiles.profile import load_profile
 from collector.reading import Value
 from collector.settings import Installation
 from collector.simulator.modbus_server import ModbusServer, serve_memory

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from collector.devices import Device, Stamp, open_devices
+from collector.devices.device import Device, Stamp, open_devices
+from collector.devices.modbus import Bus
 from collector.errors import ConfigurationError, DeviceError, RefusedError
-from collector.modbus import Bus
-from collector.profiles import load_profile
+from collector.profiles.profile import load_profile
 from collector.reading import Value
 from collector.settings import Installation
 from collector.simulator.modbus_server import ModbusServer, serve_memory, serve_units

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from collector.devices.modbus import Address, Bus, parse_url
 from collector.errors import ConfigurationError, DeviceError, RefusedError
-from collector.modbus import Address, Bus, parse_url
 from collector.simulator.modbus_server import ModbusServer, Refusal, serve_memory, serve_units
 from tests.collector.devices.gateways import Answer, Request, gateway
 from tests.requirements import require_program

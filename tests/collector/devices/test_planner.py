@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.layout import lay_out_fixed
-from collector.planner import Block, plan_blocks
-from collector.profiles import list_profiles, load_profile
-from collector.survey import plan_all
+from collector.devices.planner import Block, plan_blocks
+from collector.devices.survey import plan_all
+from collector.profiles.layout import lay_out_fixed
+from collector.profiles.profile import list_profiles, load_profile
 
 stretches = st.lists(
     st.builds(Block, st.sampled_from([3, 4]), st.integers(0, 40), st.integers(1, 4)),

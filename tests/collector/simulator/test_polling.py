@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from collector.devices import Device, open_devices
+from collector.devices.device import Device, open_devices
 from collector.reading import Reading
 from collector.settings import BusSection, DeviceSection, Installation
 from collector.simulator.building import build_plant

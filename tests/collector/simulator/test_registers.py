@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from collector.decode import Decoded, decode_blocks
 from collector.errors import ConfigurationError
-from collector.layout import Captured
-from collector.profiles import list_profiles, load_profile
+from collector.profiles.decode import Decoded, decode_blocks
+from collector.profiles.layout import Captured
+from collector.profiles.profile import list_profiles, load_profile
 from collector.reading import Value
 from collector.simulator.registers import Image, Nameplate, encode
 

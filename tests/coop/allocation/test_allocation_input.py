@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coop.allocation import Home, Method, Missing, Rules
-from coop.allocation_input import read_request
 from coop.errors import InputError
+from coop.trial.request import read_request
 
 HOME = {"id": "A", "consumption_wh": 400}
 LEAST: dict[str, Any] = {

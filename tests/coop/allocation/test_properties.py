@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coop.allocation import Outcome, allocate, outcome_as_json
-from coop.allocation_input import read_request
+from coop.trial.request import read_request
 from tests.coop.allocation.oracle import Oracle
 from tests.coop.allocation.questions import METHODS, complete_questions, questions
 

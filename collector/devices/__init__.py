@@ -1,0 +1,1 @@
+"""Asking devices: buses, plans, the poll loop and the tools at the inverter."""

@@ -1,0 +1,199 @@
+"""One device: what to ask it in each cycle, and how to make a Reading of the answers.
+
+Refuses to guess: what was not answered in this very poll is not in the Reading as a value.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from collector.clock import Clock
+from collector.devices.modbus import Bus
+from collector.devices.planner import Block
+from collector.devices.survey import Line, Reads, lay_out_device, plan_all
+from collector.errors import ConfigurationError, DeviceError, RefusedError
+from collector.profiles.decode import Decoded, Quality, decode_layout
+from collector.profiles.layout import Captured, Layout, Memory, remember
+from collector.profiles.profile import Profile, load_profile, profile_folders
+from collector.profiles.sunspec import HEADER, Model
+from collector.reading import Reading, Value
+from collector.settings import Installation
+
+REFUSED = "refused"
+ILLEGAL_ADDRESS = 2
+BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+
+
+class DeviceBus(Reads, Protocol):
+    """A bus that says when its connection was given up."""
+
+    @property
+    def session(self) -> int:
+        """Return a number that changes whenever the connection was given up."""
+        ...
+
+    def close(self) -> None:
+        """Close the connection."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Where the times of readings come from, and the boot that the monotonic one belongs to."""
+
+    clock: Clock
+    boot: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What this session asks for: the polled registers and the reads that hold them."""
+
+    layout: Layout
+    blocks: tuple[Block, ...]
+    model: Model | None
+
+
+class Device:
+    """One inverter or meter behind a bus."""
+
+    def __init__(
+        self, device: str, profile: Profile, bus: DeviceBus, unit: int, stamp: Stamp
+    ) -> None:
+        """Remember who to ask; nothing is asked before `poll`."""
+        self._id, self._profile, self._stamp = device, profile, stamp
+        self._bus, self._line = bus, Line(bus, unit)
+        self._session: int | None = None
+        self._plan: _Plan | None = None
+        self._known_as = ""
+        self._max_gap = profile.max_gap
+
+    @property
+    def id(self) -> str:
+        """Name the device."""
+        return self._id
+
+    def poll(self) -> Reading:
+        """Read the device once; raise DeviceError when it does not answer.
+
+        The reading is taken at the moment before the first request.
+        """
+        taken_at = self._stamp.clock.now()
+        mono_ms = int(self._stamp.clock.monotonic_s() * 1_000)
+        plan = self._meet()
+        captured, refused = self._read(plan.blocks)
+        self._check_header(plan, remember(captured))
+        answered = {one.quantity: one for one in decode_layout(plan.layout, remember(captured))}
+        quantities: dict[str, Value] = {}
+        bad: dict[str, str] = {}
+        for placed in plan.layout.placed:
+            one = answered.get(placed.quantity)
+            if one is not None and one.quality is Quality.MEASURED and one.value is not None:
+                quantities[placed.quantity] = one.value
+            else:
+                bad[placed.quantity] = _reason(one, placed.words, refused)
+        return Reading(self._id, taken_at, quantities, bad, boot=self._stamp.boot, mono_ms=mono_ms)
+
+    def close(self) -> None:
+        """Close the bus."""
+        self._bus.close()
+
+    def _meet(self) -> _Plan:
+        """Return the plan of this session; after a reconnect ask first who is there."""
+        if self._plan is None or self._session != self._bus.session:
+            self._plan = None
+            layout, model = lay_out_device(self._profile, self._line)
+            self._check_identity(model.serial if model else self._read_identity(layout))
+            polled = tuple(
+                one for one in layout.placed if one.register.quantity in self._profile.poll
+            )
+            wanted = Layout(polled, layout.frames)
+            blocks = plan_all(self._profile, wanted, self._max_gap)
+            self._plan, self._session = _Plan(wanted, blocks, model), self._bus.session
+        return self._plan
+
+    def _read(self, blocks: Sequence[Block]) -> tuple[list[Captured], list[Block]]:
+        captured: list[Captured] = []
+        refused: list[Block] = []
+        for block in blocks:
+            try:
+                words = self._line.read(block)
+            except RefusedError as error:
+                refused.append(block)
+                if error.exception_code == ILLEGAL_ADDRESS:
+                    # Some devices refuse unused words between used ones: leave those out.
+                    self._max_gap = 0
+                if len(refused) == len(blocks):
+                    raise
+            except DeviceError:
+                if not captured:
+                    raise
+                break
+            else:
+                captured.append(Captured(block.function_code, block.address, words))
+        return captured, refused
+
+    def _read_identity(self, layout: Layout) -> str:
+        named = [one for one in layout.placed if one.quantity in self._profile.identity]
+        if not named:
+            return ""
+        try:
+            captured, _ = self._read(plan_all(self._profile, Layout(tuple(named))))
+        except RefusedError:
+            return ""
+        found = decode_layout(Layout(tuple(named)), remember(captured))
+        return " ".join(str(one.value) for one in found if one.value is not None)
+
+    def _check_identity(self, name: str) -> None:
+        if name and self._known_as and name != self._known_as:
+            raise DeviceError(
+                f"device {self._id}: serial number {name} answers, {self._known_as} was here; "
+                "check the unit ids behind the gateway, then start collect again"
+            )
+        self._known_as = name or self._known_as
+
+    def _check_header(self, plan: _Plan, memory: Memory) -> None:
+        if plan.model is None:
+            return
+        code, start = self._profile.function_codes[0], plan.model.address
+        header = [memory.get((code, start + one)) for one in range(HEADER)]
+        if header not in ([plan.model.id, plan.model.length], [None, None]):
+            self._plan = None
+            raise DeviceError(
+                f"device {self._id}: model {plan.model.id} is not at {start} any more; "
+                "its models are searched again"
+            )
+
+
+def open_devices(installation: Installation, clock: Clock) -> list[Device]:
+    """Make all devices of an installation, one bus for each gateway; nothing is connected yet."""
+    folders = profile_folders(installation.collector.profiles)
+    stamp = Stamp(clock, _boot_id())
+    buses = {one.id: Bus(one.url, one.timeout_s) for one in installation.bus}
+    problems: list[str] = []
+    devices = []
+    for one in installation.device:
+        try:
+            profile = load_profile(one.profile, folders)
+        except ConfigurationError as error:
+            problems.append(f"device {one.id}: {error}")
+            continue
+        devices.append(Device(one.id, profile, buses[one.bus], one.unit, stamp))
+    if problems:
+        raise ConfigurationError("minga.toml", problems)
+    return devices
+
+
+def _reason(one: Decoded | None, words: Sequence[int], refused: Sequence[Block]) -> str:
+    if any(block.address <= word < block.end for block in refused for word in words):
+        return REFUSED
+    return str(one.quality if one is not None else Quality.UNREAD)
+
+
+def _boot_id() -> str:
+    try:
+        return BOOT_ID.read_text(encoding="ascii").strip()
+    except OSError:
+        return str(uuid.uuid4())

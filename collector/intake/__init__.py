@@ -1,0 +1,1 @@
+"""From the broker to the store: check, quarantine, write, acknowledge."""

@@ -1,0 +1,1 @@
+"""What registers mean: families as data, and words to exact values."""

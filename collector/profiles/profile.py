@@ -1,0 +1,228 @@
+"""Device families as data: which TOML files there are, and what must be true of one as a whole."""
+
+import os
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Self
+
+from pydantic import Field, StringConstraints, ValidationError, model_validator
+
+from collector.errors import ConfigurationError
+from collector.problems import describe, suggest
+from collector.profiles.register import (
+    Address,
+    Exact,
+    FunctionCode,
+    Kind,
+    Part,
+    Quantity,
+    Register,
+    WordOrder,
+)
+
+if TYPE_CHECKING:
+    from collector.settings import Installation  # it brings the MQTT client along
+
+ENVIRONMENT = "MINGA_PROFILES"
+SHIPPED = Path(__file__).resolve().parents[2] / "firmware-configs" / "profiles"
+
+Word = Annotated[str, StringConstraints(min_length=1)]
+
+
+class ModuleBlock(Part):
+    """The repeating part of a SunSpec model; its registers say `repeat = true`."""
+
+    first_offset: Annotated[int, Field(ge=2)]
+    length: Annotated[int, Field(ge=1)]
+    count_point: str
+
+
+class VendorOverride(Part):
+    """What one manufacturer does otherwise: these quantities times `multiplier`."""
+
+    manufacturer: Word
+    quantities: tuple[Quantity, ...]
+    multiplier: Exact
+
+
+class SunSpec(Part):
+    """How the models of a SunSpec family are found; all of them share one layout."""
+
+    models: Annotated[tuple[int, ...], Field(min_length=1)]
+    model_length: int | None = None
+    bases: tuple[Address, ...] = (40_000, 50_000, 0)
+    module: ModuleBlock | None = None
+    zero_frame_may_hold: Mapping[str, tuple[int, ...]] = {}
+    vendor: tuple[VendorOverride, ...] = ()
+
+
+class Profile(Part):
+    """All that reading a device family needs to know."""
+
+    name: str
+    title: Word
+    function_codes: Annotated[tuple[FunctionCode, ...], Field(min_length=1)]
+    word_order: WordOrder = "big"
+    default_unit: Annotated[int, Field(ge=0, le=255)] = 1
+    transport: str = ""
+    night: str = ""
+    notes: tuple[str, ...] = ()
+    poll: Annotated[tuple[str, ...], Field(min_length=1)]
+    identity: tuple[str, ...] = ()
+    max_words: Annotated[int, Field(ge=1, le=125)] = 125
+    max_gap: Annotated[int, Field(ge=0, le=124)] = 10
+    forbidden: tuple[tuple[Address, Address], ...] = ()
+    sunspec: SunSpec | None = None
+    registers: tuple[Register, ...]
+    sources: Mapping[str, Word]
+    codes: Mapping[str, Mapping[int, Word]] = {}
+    bits: Mapping[str, Mapping[int, Word]] = {}
+
+    @cached_property
+    def by_quantity(self) -> Mapping[str, Register]:
+        """Return the registers by quantity."""
+        return {register.quantity: register for register in self.registers}
+
+    @model_validator(mode="after")
+    def _check_together(self) -> Self:
+        problems = [
+            *_find_repeated("quantity", (one.quantity for one in self.registers)),
+            *_find_repeated("point", (_point(one) for one in self.registers if one.point)),
+            *_find_overlaps(self),
+            *(problem for one in self.registers for problem in _find_wrong_links(self, one)),
+            *_find_unknown(self),
+        ]
+        if problems:
+            raise ValueError("\n".join(problems))
+        return self
+
+
+def profile_folders(own: Path | None = None) -> tuple[Path, ...]:
+    """Return where profiles are looked for, the first hit wins: own ones, then the shipped."""
+    told = os.environ.get(ENVIRONMENT)
+    extra = [Path(told)] if told else []
+    return (*extra, *([own] if own else []), SHIPPED)
+
+
+def list_profiles(folders: Sequence[Path] | None = None) -> list[str]:
+    """Return the names of all profiles, in alphabetical order."""
+    return sorted(
+        {path.stem for folder in folders or profile_folders() for path in folder.glob("*.toml")}
+    )
+
+
+def load_profile(name: str, folders: Sequence[Path] | None = None) -> Profile:
+    """Read and check one profile; raise ConfigurationError with every problem of it."""
+    folders = folders or profile_folders()
+    path = next((one for folder in folders if (one := folder / f"{name}.toml").is_file()), None)
+    if path is None or name not in list_profiles(folders):
+        known = list_profiles(folders)
+        hint = suggest(name, known) or f", known: {', '.join(known) or 'none'}"
+        raise ConfigurationError(f"profile {name!r}", [f"is not known{hint}"])
+    return read_profile(path)
+
+
+def read_profile(path: Path) -> Profile:
+    """Read and check one file; its name without `.toml` is the profile's name."""
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigurationError(str(path), [f"cannot be read ({error.strerror})"]) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(str(path), [f"is not TOML: {error}"]) from error
+    try:
+        return Profile.model_validate({"name": path.stem} | document)
+    except ValidationError as error:
+        raise ConfigurationError(path.name, describe(error, Profile)) from error
+
+
+def check_profiles(installation: "Installation") -> list[str]:
+    """Return every problem of every profile that can be found, and of the devices' choices."""
+    own = installation.collector.profiles
+    folders = profile_folders(own)
+    problems = [] if own is None or own.is_dir() else [f"{own}: is not a folder of profiles"]
+    known = list_profiles(folders)
+    for device in installation.device:
+        if device.profile not in known:
+            hint = suggest(device.profile, known) or f", known: {', '.join(known)}"
+            problems.append(f"device {device.id}: profile {device.profile!r} is not known{hint}")
+    for name in known:
+        try:
+            load_profile(name, folders)
+        except ConfigurationError as error:
+            problems += str(error).splitlines()
+    return problems
+
+
+def _point(register: Register) -> str:
+    return f"{register.point} of the module" if register.repeat else str(register.point)
+
+
+def _find_repeated(what: str, names: Iterable[str]) -> Iterator[str]:
+    for name, times in Counter(names).items():
+        if times > 1:
+            yield f"{what} {name} stands {times} times; each may stand once"
+
+
+def _find_overlaps(profile: Profile) -> Iterator[str]:
+    taken: dict[tuple[bool, int | None, int], Register] = {}
+    for register in profile.registers:
+        for word in register.words:
+            other = taken.setdefault((register.repeat, register.function_code, word), register)
+            if other is not register and _clash(register, other):
+                yield f"{register.quantity} and {other.quantity} both hold register {word}"
+                break
+
+
+def _clash(one: Register, other: Register) -> bool:
+    # Two masks may share a register: its high byte and its low byte.
+    return not one.mask or not other.mask or bool(one.mask & other.mask)
+
+
+def _find_wrong_links(profile: Profile, register: Register) -> Iterator[str]:
+    what = register.quantity
+    if (profile.sunspec is None) == (register.point_offset is not None):
+        needed = "an address" if profile.sunspec is None else "a point and a point_offset"
+        yield f"{what}: needs {needed} in this profile"
+    if register.repeat and not (profile.sunspec and profile.sunspec.module):
+        yield f"{what}: repeat needs [sunspec.module]"
+    if register.repeat != register.quantity.endswith("{n}"):
+        yield f"{what}: the name of a repeated register ends with {{n}}, and no other's does"
+    scales = {one.point for one in profile.registers if one.type is Kind.SUNSSF}
+    if register.scale_factor and register.scale_factor not in scales:
+        yield f"{what}: scale_factor {register.scale_factor} is no point of type sunssf"
+    for kind, name, tables in (
+        ("codes", register.codes, profile.codes),
+        ("bits", register.bits, profile.bits),
+    ):
+        if name and name not in tables:
+            yield f"{what}: {kind} {name!r} has no table [{kind}.{name}]{suggest(name, tables)}"
+    for source in register.sources:
+        if source not in profile.sources:
+            yield f"{what}: source {source!r} is not in [sources]{suggest(source, profile.sources)}"
+
+
+def _find_unknown(profile: Profile) -> Iterator[str]:
+    known = profile.by_quantity
+    named = [("poll", profile.poll), ("identity", profile.identity)]
+    if profile.sunspec:
+        yield from _find_unknown_points(profile, profile.sunspec)
+        named += [(f"vendor {one.manufacturer}", one.quantities) for one in profile.sunspec.vendor]
+    for kind, names in named:
+        for name in names:
+            if name not in known:
+                yield f"{kind}: quantity {name!r} is not in registers{suggest(name, known)}"
+
+
+def _find_unknown_points(profile: Profile, sunspec: SunSpec) -> Iterator[str]:
+    points = {one.point for one in profile.registers}
+    for name in sunspec.zero_frame_may_hold:
+        if name not in points:
+            yield f"sunspec.zero_frame_may_hold: no point {name!r}"
+    if sunspec.module and sunspec.module.count_point not in points:
+        yield f"sunspec.module: no point {sunspec.module.count_point!r}"
+    if (sunspec.model_length is None) == (sunspec.module is None):
+        yield "sunspec: needs either a model_length or a [sunspec.module]"

@@ -1,0 +1,1 @@
+"""Who belongs to the cooperative: members, homes, meters, roofs and keys."""

@@ -1,0 +1,90 @@
+"""Registers the demo's cooperative: Andean names, equal weights, one key.
+
+Which devices stand for whom is told by the caller; nothing of the cooperative is decided elsewhere.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from coop.allocation import Home as KeyHome
+from coop.allocation import Rules
+from coop.database import Database
+from coop.members.community import Home, Member, Meter, Roof, SharingKey, Validity
+from coop.members.registry import NewKey, registration
+from coop.readings import Counter
+
+EQUAL_PARTS = Rules()
+
+NAMES = (
+    "Familia Quispe Mamani",
+    "Familia Huamán Ccori",
+    "Familia Condori Apaza",
+    "Familia Choque Yupanqui",
+    "Familia Mamani Flores",
+    "Familia Puma Ttito",
+    "Familia Sullca Rojas",
+    "Familia Inca Roca",
+    "Familia Ccama Vilca",
+    "Familia Tupa Challco",
+    "Escuela Micaela Bastidas",
+    "Posta de Salud",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleHome:
+    """A home by the counter of its use."""
+
+    id: str
+    counter: Counter
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleRoof:
+    """A roof by its counter; `home_id` says whose own it is, None the community's."""
+
+    id: str
+    name: str
+    counter: Counter
+    home_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExamplePlan:
+    """When the example begins, in slots of which length, and by which rules it shares."""
+
+    from_s: int
+    slot_s: int = 900
+    rules: Rules = EQUAL_PARTS
+    decision: str = "Asamblea general: a cada hogar la misma parte"
+
+
+def create_example(
+    database: Database,
+    homes: Sequence[ExampleHome],
+    roofs: Sequence[ExampleRoof],
+    plan: ExamplePlan,
+) -> SharingKey:
+    """Register all of it, or nothing; every home gets the same weight."""
+    always = Validity(plan.from_s)
+    with registration(database, plan.slot_s) as entered:
+        for place, home in enumerate(homes):
+            member_id = f"m{home.id.lstrip('h')}"
+            entered.add_member(Member(member_id, name_of(place), plan.from_s))
+            entered.add_home(Home(home.id, member_id, name_of(place)))
+            entered.add_meter(Meter(*home.counter, always, home_id=home.id))
+        for roof in roofs:
+            entered.add_roof(Roof(roof.id, roof.name, roof.home_id))
+            entered.add_meter(Meter(*roof.counter, always, roof_id=roof.id))
+        weight = Fraction(1, len(homes))
+        shares = tuple(KeyHome(home.id, weight=weight) for home in homes)
+        return entered.add_key(
+            NewKey("Partes iguales", plan.decision, plan.rules, shares, plan.from_s)
+        )
+
+
+def name_of(place: int) -> str:
+    """Return the name of the member at a place; after the last name they are numbered."""
+    round_, index = divmod(place, len(NAMES))
+    return NAMES[index] if not round_ else f"{NAMES[index]} {round_ + 1}"

@@ -1,0 +1,174 @@
+"""The commands `member …`: how a steward enters members, homes, roofs and meters."""
+
+import json
+from typing import Any
+
+import click
+
+from coop.errors import InputError
+from coop.members.community import Community, Home, Member, Meter, Roof, Validity
+from coop.members.entering import (
+    Front,
+    echo_table,
+    entering,
+    from_option,
+    json_option,
+    moment_s,
+    read_all,
+    span_text,
+    validity_document,
+)
+from coop.slots import moment_of, slot_start_s
+
+HOME_QUANTITY = "import_energy_total"
+ROOF_QUANTITY = "energy_total"
+
+
+@click.group()
+def member() -> None:
+    """Enter and list members, homes, roofs and their meters.
+
+    Example: minga member add m01 "Familia Quispe Mamani"
+    """
+
+
+@member.command("add")
+@click.argument("member_id", metavar="ID")
+@click.argument("name")
+@click.option("--since", help="When they joined; the present slot if left out.")
+@click.pass_obj
+def add_member(front: Front, member_id: str, name: str, since: str | None) -> None:
+    """Enter a member.
+
+    Example: minga member add m01 "Familia Quispe Mamani" --since 2026-03-01
+    """
+    settings = front.coop()
+    now_s = slot_start_s(front.clock().now(), settings.slot_s)
+    joined_s = now_s if since is None else moment_s(since, settings)
+    with entering(settings) as entered:
+        entered.add_member(Member(member_id, name, joined_s))
+    click.echo(f"Member {member_id} ({name}) is entered.")
+
+
+@member.command("add-home")
+@click.argument("home_id", metavar="ID")
+@click.argument("member_id", metavar="MEMBER")
+@click.option("--name", help="What people call the house; the member's name if left out.")
+@click.pass_obj
+def add_home(front: Front, home_id: str, member_id: str, name: str | None) -> None:
+    """Enter a member's home.
+
+    Example: minga member add-home h01 m01
+    """
+    with entering(front.coop()) as entered:
+        names = {one.id: one.name for one in entered.community.members}
+        entered.add_home(Home(home_id, member_id, name or names.get(member_id, home_id)))
+    click.echo(f"Home {home_id} of member {member_id} is entered; next: its meter.")
+
+
+@member.command("add-roof")
+@click.argument("roof_id", metavar="ID")
+@click.argument("name")
+@click.option("--home", "home_id", help="Whose own roof it is; the community's if left out.")
+@click.pass_obj
+def add_roof(front: Front, roof_id: str, name: str, home_id: str | None) -> None:
+    """Enter a roof.
+
+    Example: minga member add-roof school "School roof"
+    """
+    with entering(front.coop()) as entered:
+        entered.add_roof(Roof(roof_id, name, home_id))
+    whose = "the community" if home_id is None else f"home {home_id}"
+    click.echo(f"Roof {roof_id} ({name}) of {whose} is entered; next: its meter.")
+
+
+@member.command("add-meter")
+@click.argument("device")
+@click.option("--home", "home_id", help="The home whose use it counts.")
+@click.option("--roof", "roof_id", help="The roof whose production it counts.")
+@click.option(
+    "--quantity",
+    help=f"The counter; {HOME_QUANTITY} for a home and {ROOF_QUANTITY} for a roof if left out.",
+)
+@from_option
+@click.pass_obj
+def add_meter(
+    front: Front, /, device: str, start: str, quantity: str | None, **whose: str | None
+) -> None:
+    """Let a device's counter stand for a home's use or a roof's production.
+
+    Example: minga member add-meter h01-meter --home h01 --from 2026-03-01
+    """
+    home_id, roof_id = whose["home_id"], whose["roof_id"]
+    if (home_id is None) == (roof_id is None):
+        raise InputError(f"meter {device}: give either --home or --roof")
+    counter = quantity or (HOME_QUANTITY if home_id else ROOF_QUANTITY)
+    settings = front.coop()
+    validity = Validity(moment_s(start, settings))
+    with entering(settings) as entered:
+        entered.add_meter(Meter(device, counter, validity, home_id, roof_id))
+    click.echo(f"Meter {device}/{counter} counts {span_text(validity)}.")
+
+
+@member.command("end-meter")
+@click.argument("meter")
+@click.option("--at", "end", required=True, help="First moment at which it counts no longer.")
+@click.pass_obj
+def end_meter(front: Front, meter: str, end: str) -> None:
+    """Let a counter (DEVICE/QUANTITY) count no longer, for instance when it is replaced.
+
+    Example: minga member end-meter h01-meter/import_energy_total --at 2026-06-01T10:15
+    """
+    settings = front.coop()
+    with entering(settings) as entered:
+        ended = entered.end_meter(meter, moment_s(end, settings))
+    click.echo(f"Meter {ended.name} of {ended.owner} counts {span_text(ended.validity)}.")
+
+
+@member.command("list")
+@json_option
+@click.pass_obj
+def list_members(front: Front, as_json: bool) -> None:  # noqa: FBT001  click hands options over so
+    """List members, homes, roofs and meters.
+
+    Example: minga member list --json
+    """
+    community = read_all(front.coop())
+    if as_json:
+        click.echo(json.dumps(_community_document(community), ensure_ascii=False))
+        return
+    echo_table(("MEMBER", "NAME"), [(one.id, one.name) for one in community.members])
+    echo_table(
+        ("HOME", "MEMBER", "NAME"), [(one.id, one.member_id, one.name) for one in community.homes]
+    )
+    echo_table(
+        ("ROOF", "WHOSE", "NAME"),
+        [(one.id, one.home_id or "community", one.name) for one in community.roofs],
+    )
+    echo_table(
+        ("METER", "COUNTS", "WHEN"),
+        [(one.name, one.owner, span_text(one.validity)) for one in community.meters],
+    )
+
+
+def _community_document(community: Community) -> dict[str, Any]:
+    return {
+        "members": [
+            {"id": one.id, "name": one.name, "joined": f"{moment_of(one.joined_s):%FT%TZ}"}
+            for one in community.members
+        ],
+        "homes": [
+            {"id": one.id, "member": one.member_id, "name": one.name} for one in community.homes
+        ],
+        "roofs": [{"id": one.id, "home": one.home_id, "name": one.name} for one in community.roofs],
+        "meters": [
+            {
+                "device": one.device,
+                "quantity": one.quantity,
+                "home": one.home_id,
+                "roof": one.roof_id,
+                **validity_document(one.validity),
+            }
+            for one in community.meters
+        ],
+    }

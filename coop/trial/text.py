@@ -1,0 +1,73 @@
+"""Writes what `minga share try` found as tables for people; nothing is computed here."""
+
+from collections.abc import Sequence
+
+from coop.trial.question import Answer
+from coop.trial.trial import Trial
+
+HEADS = (
+    "Wh",
+    "PRODUCTION",
+    "OWN USE",
+    "SHARED",
+    "SET ASIDE",
+    "LEFT OVER",
+    "FUND",
+    "FROM GRID",
+    "SLOTS",
+    "PROVISIONAL",
+    "UNSETTLED",
+)
+
+
+def trial_text(answer: Answer) -> str:
+    """Return one table of methods, one of homes, and what was skipped."""
+    parts = [_table(HEADS, [_method_row(one) for one in answer.trials])]
+    first, *_ = answer.trials
+    heads = ("shared, Wh", *(str(one.method) for one in answer.trials), "(use)", "(own use)")
+    rows = [
+        (
+            home,
+            *(f"{one.homes[home].allocated_wh:,}" for one in answer.trials),
+            f"{sums.consumption_wh:,}",
+            f"{sums.own_use_wh:,}",
+        )
+        for home, sums in first.homes.items()
+    ]
+    parts.append(_table(heads, rows))
+    parts.append("\n".join(f"skipped {one.method}: {one.why}" for one in answer.skipped))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _method_row(trial: Trial) -> tuple[str, ...]:
+    fund_wh, tenth = divmod(trial.fund_tenths_wh, 10)
+    whole = (
+        trial.production_wh,
+        trial.own_use_wh,
+        trial.allocated_wh,
+        trial.set_aside_wh,
+        trial.surplus_wh,
+    )
+    counts = (
+        trial.residual_grid_wh,
+        trial.slots,
+        trial.provisional_slots,
+        trial.unsettled_slots,
+    )
+    return (
+        str(trial.method),
+        *(f"{wh:,}" for wh in whole),
+        f"{fund_wh:,}.{tenth}",
+        *(f"{count:,}" for count in counts),
+    )
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
+    return "\n".join(
+        "  ".join(
+            cell.rjust(width) if place else cell.ljust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in (heads, *rows)
+    )
