@@ -1,7 +1,8 @@
 """The cooperative's tables as the code of today sees them; `migrations/` brings a file there.
 
 Times are unix seconds, validity is half-open and begins and ends at slot borders, exact numbers are
-text. `slot_energy` and `slot_allocation` are insert-only: the highest version of a slot counts.
+text. What settles, books or closes is insert-only. Of a slot the highest version counts; what comes
+after its month was frozen stands in `slot_late`.
 """
 
 from sqlalchemy import (
@@ -12,12 +13,13 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
 )
 
-REVISION = "0001"
+REVISION = "0002"
 """The newest migration; a test holds it to be so."""
 
 metadata = MetaData()
@@ -133,4 +135,96 @@ settle_state = Table(
     Column("slot_s", Integer),
     Column("turn", BigInteger, nullable=False),
     CheckConstraint("id = 1", name="one_state"),
+)
+
+slot_late = Table(
+    "slot_late",
+    metadata,
+    Column("slot_start_s", BigInteger, primary_key=True, autoincrement=False),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("written_s", BigInteger, nullable=False),
+    Column("energy_line", Text, nullable=False),
+    Column("line", Text, nullable=False),
+)
+
+slot_reason = Table(
+    "slot_reason",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("from_s", BigInteger, nullable=False),
+    Column("to_s", BigInteger, nullable=False),
+    Column("steward_id", Text, ForeignKey("steward.id"), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("written_s", BigInteger, nullable=False),
+    CheckConstraint("from_s < to_s", name="reason_span"),
+)
+
+manual_reading = Table(
+    "manual_reading",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("device", Text, nullable=False),
+    Column("quantity", Text, nullable=False),
+    Column("taken_s", BigInteger, nullable=False),
+    Column("counter_wh", BigInteger, nullable=False),
+    Column("begins_anew", Boolean, nullable=False),
+    Column("steward_id", Text, ForeignKey("steward.id"), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("written_s", BigInteger, nullable=False),
+)
+
+steward = Table(
+    "steward",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("valid_from_s", BigInteger, nullable=False),
+    Column("valid_to_s", BigInteger),
+    CheckConstraint("valid_to_s IS NULL OR valid_from_s < valid_to_s", name="steward_span"),
+)
+
+tariff = Table(
+    "tariff",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("valid_from_s", BigInteger, nullable=False),
+    Column("centimos_per_kwh", Text, nullable=False),
+    Column("decision", Text, nullable=False),
+)
+
+ledger_entry = Table(
+    "ledger_entry",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("month", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("slot_start_s", BigInteger),
+    Column("line", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    Index("ledger_slot", "slot_start_s"),
+    Index("ledger_month", "month"),
+    Index("ledger_unit", "unit", "number"),
+)
+
+month_event = Table(
+    "month_event",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("month", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("steward_id", Text, ForeignKey("steward.id")),
+    Column("text", Text, nullable=False),
+    Column("manifest_hash", Text, nullable=False),
+    Column("written_s", BigInteger, nullable=False),
+    Index("month_event_month", "month"),
+)
+
+month_file = Table(
+    "month_file",
+    metadata,
+    Column("month", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
 )

@@ -5,14 +5,14 @@ Pure: meters' energy in, lines out. The same energy and the same key always give
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import repeat
 from typing import Any, NamedTuple, TypeVar
 
 from coop.allocation import Energy, Missing, Shared, Sharing, Status
 from coop.intervals import INTERPOLATED, MEASURED, Mark, Metered, Quality, Span
-from coop.members.community import Community, Meter
+from coop.members.community import Community, Meter, SharingKey
 from coop.readings import Counter
 
 _T = TypeVar("_T")
@@ -67,9 +67,13 @@ class SlotLine:
 class Segment:
     """The key and the meters that hold from one slot on."""
 
-    def __init__(self, community: Community, slot_start_s: int) -> None:
-        """Look up what holds in the slot that starts then."""
-        self._key = community.key_at(slot_start_s)
+    def __init__(self, community: Community, slot_start_s: int, *, is_final: bool = False) -> None:
+        """Look up what holds in the slot that starts then.
+
+        `is_final`: nothing is waited for any more; what would be kept for a home is not.
+        """
+        self._key = _finally(community.key_at(slot_start_s), is_final=is_final)
+        self._is_final = is_final
         self._meters = community.meters_at(slot_start_s)
         self._sharing = Sharing.prepare(self._key.rules, self._key.homes) if self._key else None
         ids = self._sharing.ids if self._sharing else tuple(home.id for home in community.homes)
@@ -136,7 +140,7 @@ class Segment:
         aside_wh = sum(shared.set_aside_wh)
         figures = SlotFigures(
             self._key.id,
-            shared.status,
+            Status.SETTLED if self._is_final else shared.status,
             quality,
             _known_sum(used),
             produced_wh=own_wh + shared_wh + aside_wh + shared.surplus_wh,
@@ -182,6 +186,13 @@ class Segment:
             f'"homes":{{{homes}}},"key":{figures.key_id},"pool_wh":{shared.pool_wh},'
             f'"status":"{figures.status}","surplus_wh":{figures.surplus_wh}}}'
         )
+
+
+def _finally(key: SharingKey | None, *, is_final: bool) -> SharingKey | None:
+    """Return a key as it holds once a month is frozen: a missing home is as if not listed."""
+    if key is None or not is_final or key.rules.missing is not Missing.RESERVE:
+        return key
+    return replace(key, rules=replace(key.rules, missing=Missing.EXCLUDE))
 
 
 class _SlotEnergy(NamedTuple):

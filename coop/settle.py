@@ -1,4 +1,4 @@
-"""The only writer of slot energy and allocations: settles what is due, again where data came late.
+"""Settles what is due, and again where data came late.
 
 It decides which slots to look at and what to write; how energy is metered and shared is decided in
 `intervals` and `allocation`. Killed at any point it does the rest next time.
@@ -9,21 +9,23 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
-from typing import NamedTuple
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, select, update
 
+from coop.calendar import Calendar
 from coop.database import Database
 from coop.errors import StateError
 from coop.intervals import Limits, Metered, Span, meter_slots, starts_in_doubt
 from coop.members.community import Community
 from coop.members.registry import read_community
+from coop.month.events import read_months
 from coop.readings import Counter as EnergyCounter
 from coop.readings import CounterReadings, Edge
 from coop.ripples import STORE_SLOT_S, rippled, runs
-from coop.schema import settle_state, slot_allocation, slot_energy
+from coop.schema import settle_state, slot_allocation
 from coop.segment import Segment, SlotLine
 from coop.settings import CoopSettings
+from coop.slot_book import Months, SlotBook
 from coop.slots import moment_of, unix_s
 
 CHUNK_SLOTS = 1_000
@@ -73,8 +75,8 @@ class Settler:
         slots = self._slots_to_look_at(books, changed, now)
         tally = _Tally()
         try:
-            for chunk in _chunks(slots, books.community, self._slot_s):
-                self._write(self._lines(chunk, books.community), books, tally, now)
+            for chunk in _chunks(slots, books, self._slot_s):
+                self._write(self._lines(chunk, books), books, tally, now)
                 tally.looked_at += len(chunk)
                 if progress is not None:
                     progress(tally.looked_at, len(slots))
@@ -91,6 +93,7 @@ class Settler:
             state = connection.execute(select(settle_state)).one()
             first_s, last_s = connection.execute(select(func.min(starts), func.max(starts))).one()
             community = read_community(connection)
+            months = read_months(connection, Calendar(self._settings.zone))
         if state.slot_s not in (None, self._slot_s):
             raise StateError(
                 f"[coop] slot_minutes: found {self._settings.slot_minutes}, but the books in "
@@ -100,6 +103,7 @@ class Settler:
         frontier_s = None if last_s is None else last_s + self._slot_s
         return _Books(
             community=community,
+            months=months,
             first_s=first_s,
             frontier_s=frontier_s,
             change_version=state.change_version,
@@ -159,8 +163,9 @@ class Settler:
             for edges in found.values():
                 yield from rippled(edges, run, self._reach_s)
 
-    def _lines(self, chunk: range, community: Community) -> list[SlotLine]:
-        segment = Segment(community, chunk.start)
+    def _lines(self, chunk: range, books: "_Books") -> list[SlotLine]:
+        is_final = books.months.is_frozen(chunk.start)
+        segment = Segment(books.community, chunk.start, is_final=is_final)
         start, end = moment_of(chunk.start - self._reach_s), moment_of(chunk.stop + self._reach_s)
         found = self._readings.edges(segment.counters, start, end)
         span = Span(chunk.start, self._slot_s, len(chunk))
@@ -186,22 +191,13 @@ class Settler:
         self, lines: Sequence[SlotLine], books: "_Books", tally: "_Tally", now: datetime
     ) -> None:
         with self._database.writing() as connection:
-            latest = _latest(connection, lines)
-            fresh = [
-                line
-                for line in lines
-                if latest.get(line.slot_start_s, _NOTHING).texts != (line.energy, line.allocation)
-            ]
+            book = SlotBook(connection, self._settings, books.months)
+            fresh = book.find_fresh(lines)
             if not fresh:
                 return
             self._take_turn(connection, books)
-            rows = [
-                line.rows(latest.get(line.slot_start_s, _NOTHING).version + 1, unix_s(now))
-                for line in fresh
-            ]
-            connection.execute(insert(slot_energy), [energy for energy, _ in rows])
-            connection.execute(insert(slot_allocation), [allocation for _, allocation in rows])
-        tally.count(fresh, len(latest.keys() & {line.slot_start_s for line in fresh}))
+            superseded = book.write(fresh, books.community, unix_s(now))
+        tally.count(fresh, superseded)
 
     def _finish(self, books: "_Books", version: int) -> None:
         if version == books.change_version and books.resettle_from_s is None:
@@ -229,6 +225,7 @@ class _OvertakenError(Exception):
 @dataclass(slots=True)
 class _Books:
     community: Community
+    months: Months
     first_s: int | None
     frontier_s: int | None
     change_version: int
@@ -260,38 +257,12 @@ class _Tally:
         )
 
 
-class _Latest(NamedTuple):
-    version: int
-    texts: tuple[str, str]
-
-
-_NOTHING = _Latest(0, ("", ""))
-
-
-def _latest(connection: Connection, lines: Sequence[SlotLine]) -> dict[int, _Latest]:
-    """Return the latest lines of the slots from the first to the last of `lines`."""
-    energy, allocation = slot_energy.c, slot_allocation.c
-    is_same = (energy.slot_start_s == allocation.slot_start_s) & (
-        energy.version == allocation.version
-    )
-    wanted = (
-        select(energy.slot_start_s, energy.version, energy.line, allocation.line)
-        .join_from(slot_energy, slot_allocation, is_same)
-        .where(energy.slot_start_s >= lines[0].slot_start_s)
-        .where(energy.slot_start_s <= lines[-1].slot_start_s)
-        .order_by(energy.slot_start_s, energy.version)
-    )
-    # Ascending versions: the latest one of a slot stays.
-    return {
-        at_s: _Latest(version, (energy_line, allocation_line))
-        for at_s, version, energy_line, allocation_line in connection.execute(wanted)
-    }
-
-
-def _chunks(slots: Sequence[int], community: Community, slot_s: int) -> Iterator[range]:
-    """Cut slots where a key or meter changes, and into what one transaction holds."""
+def _chunks(slots: Sequence[int], books: _Books, slot_s: int) -> Iterator[range]:
+    """Cut slots where a key, a meter or a month changes, and into what one transaction holds."""
     for run in runs(slots, slot_s):
-        turns = [run.start, *community.turns_between(run.start, run.stop), run.stop]
-        for start_s, end_s in pairwise(turns):
+        turns = books.community.turns_between(run.start, run.stop)
+        if run.start < books.months.frozen_to_s < run.stop:
+            turns = sorted({*turns, books.months.frozen_to_s})
+        for start_s, end_s in pairwise([run.start, *turns, run.stop]):
             for first_s in range(start_s, end_s, CHUNK_SLOTS * slot_s):
                 yield range(first_s, min(first_s + CHUNK_SLOTS * slot_s, end_s), slot_s)

@@ -62,14 +62,14 @@ def test_only_ingest_writes_readings() -> None:
     assert writers == {"collector/intake/ingest.py"}
 
 
-def test_only_settle_writes_slot_energy_and_allocations() -> None:
+def test_only_the_slot_book_writes_slot_energy_and_allocations() -> None:
     writes = re.compile(
         r"insert\(\s*(schema\.)?slot_(energy|allocation)|INTO slot_(energy|allocation)"
     )
 
     writers = {named(path) for path in MODULES if writes.search(path.read_text(encoding="utf-8"))}
 
-    assert writers == {"coop/settle.py"}
+    assert writers == {"coop/slot_book.py"}
 
 
 def test_nothing_can_write_to_an_inverter() -> None:

@@ -122,7 +122,9 @@ def test_a_database_of_a_newer_minga_is_refused_with_advice(path: Path) -> None:
     with closing(sqlite3.connect(path)) as file, file:
         file.execute("UPDATE alembic_version SET version_num = '9999'")
 
-    with pytest.raises(StateError, match=r"version 9999.*knows up to 0001.*newer Minga") as raised:
+    with pytest.raises(
+        StateError, match=rf"version 9999.*knows up to {REVISION}.*newer Minga"
+    ) as raised:
         reopen(path)
 
     assert raised.value.exit_code == 2

@@ -1,0 +1,1 @@
+"""How a month ends: frozen, signed by two stewards, reviewed by the assembly, exported."""
