@@ -15,15 +15,14 @@ from sqlalchemy import Connection, func, select, update
 from coop.calendar import Calendar
 from coop.database import Database
 from coop.errors import StateError
-from coop.intervals import Limits, Metered, Span, meter_slots, starts_in_doubt
 from coop.members.community import Community
 from coop.members.registry import read_community
+from coop.metering import Metering
 from coop.month.events import read_months
-from coop.readings import Counter as EnergyCounter
-from coop.readings import CounterReadings, Edge
+from coop.readings import CounterReadings
 from coop.ripples import STORE_SLOT_S, rippled, runs
 from coop.schema import settle_state, slot_allocation
-from coop.segment import Segment, SlotLine
+from coop.segment import SlotLine
 from coop.settings import CoopSettings
 from coop.slot_book import Months, SlotBook
 from coop.slots import moment_of, unix_s
@@ -63,10 +62,7 @@ class Settler:
         self._readings = readings
         self._settings = settings
         self._slot_s = settings.slot_s
-        self._limits = Limits(
-            max_gap_ms=settings.max_gap_minutes * 60_000, max_power_w=settings.max_meter_kw * 1_000
-        )
-        self._reach_s = settings.max_gap_minutes * 60 + max(self._slot_s, STORE_SLOT_S)
+        self._metering = Metering(readings, settings)
 
     def settle(self, now: datetime, progress: Progress | None = None) -> SettleResult:
         """Settle every slot that is due at `now`; doing it twice changes nothing."""
@@ -76,7 +72,9 @@ class Settler:
         tally = _Tally()
         try:
             for chunk in _chunks(slots, books, self._slot_s):
-                self._write(self._lines(chunk, books), books, tally, now)
+                is_final = books.months.is_frozen(chunk.start)
+                lines = self._metering.lines(chunk, books.community, is_final=is_final)
+                self._write(lines, books, tally, now)
                 tally.looked_at += len(chunk)
                 if progress is not None:
                     progress(tally.looked_at, len(slots))
@@ -161,31 +159,7 @@ class Settler:
         for run in runs(changed, STORE_SLOT_S):
             found = self._readings.edges(counters, moment_of(run.start), moment_of(run.stop))
             for edges in found.values():
-                yield from rippled(edges, run, self._reach_s)
-
-    def _lines(self, chunk: range, books: "_Books") -> list[SlotLine]:
-        is_final = books.months.is_frozen(chunk.start)
-        segment = Segment(books.community, chunk.start, is_final=is_final)
-        start, end = moment_of(chunk.start - self._reach_s), moment_of(chunk.stop + self._reach_s)
-        found = self._readings.edges(segment.counters, start, end)
-        span = Span(chunk.start, self._slot_s, len(chunk))
-        metered = {
-            counter: self._metered(counter, found.get(counter, ()), span)
-            for counter in segment.counters
-        }
-        return segment.lines(span, metered)
-
-    def _metered(self, counter: EnergyCounter, edges: Sequence[Edge], span: Span) -> Metered:
-        back_s = 86_400
-        while starts_in_doubt(edges):
-            first_s = edges[0].slot_start_s
-            window = moment_of(max(first_s - back_s, 0)), moment_of(first_s)
-            found = self._readings.edges([counter], *window).get(counter, ())
-            earlier = [edge for edge in found if edge.slot_start_s < first_s]
-            if not earlier:
-                break
-            edges, back_s = [*earlier, *edges], back_s * 4
-        return meter_slots(edges, span, self._limits)
+                yield from rippled(edges, run, self._metering.reach_s)
 
     def _write(
         self, lines: Sequence[SlotLine], books: "_Books", tally: "_Tally", now: datetime

@@ -12,7 +12,6 @@ from coop.books import Figures
 from coop.database import open_database
 from coop.errors import StateError
 from coop.members.community import Meter, Roof, Validity
-from coop.segment import SlotLine
 from coop.settings import CoopSettings
 from coop.settle import Settler, SettleResult
 from tests.coop.fakes import FakeCounterReadings, Sample
@@ -331,11 +330,10 @@ class RivalSettler(Settler):
         super().__init__(village.database, village.readings, village.settings)
         self._village = village
 
-    def _lines(self, *args: Any) -> list[SlotLine]:  # noqa: ANN401  handed through
-        lines = super()._lines(*args)
+    def _write(self, *args: Any) -> None:  # noqa: ANN401  handed through
         self._village.readings.add(meter_of("c"), *every_border(2, 60))
         self._village.settle(30)
-        return lines
+        super()._write(*args)
 
 
 def test_a_settler_with_an_older_view_does_not_write_over_a_newer_one(village: Village) -> None:
