@@ -7,6 +7,7 @@ from threading import Event, Thread
 
 from collector.clock import Clock
 from collector.devices.device import Device, open_devices
+from collector.devices.device_state import DeviceState
 from collector.devices.poller import Listeners, Poller
 from collector.guard import run_safely
 from collector.mqtt import Handlers, MqttLink
@@ -23,7 +24,8 @@ IDLE_S = 0.2
 def run_collect(installation: Installation, clock: Clock, stop: Event) -> None:
     """Measure, accept and send until told to stop."""
     section = installation.collector
-    devices = open_devices(installation, clock)
+    state = DeviceState(section.state / "devices.sqlite")
+    devices = open_devices(installation, clock, state)
     outbox = Outbox(section.state / "outbox.sqlite")
     link, uplink = _connect_uplink(installation, outbox)
     listeners = Listeners(uplink.committed, lambda device, up: uplink.set_state(device, online=up))
@@ -37,6 +39,7 @@ def run_collect(installation: Installation, clock: Clock, stop: Event) -> None:
     link.stop()
     for device in devices:
         device.close()
+    state.close()
     outbox.close()
 
 

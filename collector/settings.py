@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
@@ -39,7 +40,17 @@ def _check_bus_url(url: str) -> str:
     return url
 
 
+def _check_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:  # unknown, a path, a folder of zones
+        told = f"{name!r} is not a time zone; allowed: an IANA name such as America/Lima"
+        raise ValueError(told) from error
+    return name
+
+
 BusUrl = Annotated[str, AfterValidator(_check_bus_url)]
+Zone = Annotated[str, AfterValidator(_check_zone)]
 
 
 class Section(BaseModel):
@@ -55,6 +66,7 @@ class CollectorSection(Section):
     state: Path = Path("state/collector")
     poll_s: Annotated[float, Field(gt=0, le=3600)] = 10
     profiles: Path | None = None
+    timezone: Zone = "America/Lima"
 
     @field_validator("id")
     @classmethod
@@ -77,6 +89,9 @@ class DeviceSection(Section):
     bus: Id
     unit: Annotated[int, Field(ge=0, le=255)] = 1
     profile: str
+    rated_power_w: Annotated[int, Field(ge=1, le=100_000_000)] | None = None
+    serial: Annotated[str, Field(min_length=1, max_length=100)] | None = None
+    timezone: Zone | None = None
 
     @field_validator("id")
     @classmethod

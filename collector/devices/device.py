@@ -8,17 +8,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from collector.clock import Clock
+from collector.devices.device_state import ForgetfulState
+from collector.devices.identity import IdentityCheck, Remembers
 from collector.devices.modbus import Bus
 from collector.devices.planner import Block
+from collector.devices.plausibility import Answers, Past, Rating, Screen
 from collector.devices.survey import Line, Reads, lay_out_device, plan_all
 from collector.errors import ConfigurationError, DeviceError, RefusedError
 from collector.profiles.decode import Decoded, Quality, decode_layout
 from collector.profiles.layout import Captured, Layout, Memory, remember
 from collector.profiles.profile import Profile, load_profile, profile_folders
 from collector.profiles.sunspec import HEADER, Model
-from collector.reading import Reading, Value
+from collector.reading import Reading
 from collector.settings import Installation
 
 REFUSED = "refused"
@@ -48,6 +52,26 @@ class Stamp:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a device answers."""
+
+    bus: DeviceBus
+    unit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Guards:
+    """What stands between a device's answers and a reading."""
+
+    identity: IdentityCheck
+    screen: Screen
+
+
+class State(Past, Remembers, Protocol):
+    """What is remembered of devices across restarts."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Plan:
     """What this session asks for: the polled registers and the reads that hold them."""
 
@@ -60,14 +84,13 @@ class Device:
     """One inverter or meter behind a bus."""
 
     def __init__(
-        self, device: str, profile: Profile, bus: DeviceBus, unit: int, stamp: Stamp
+        self, device: str, profile: Profile, place: Place, stamp: Stamp, guards: Guards
     ) -> None:
         """Remember who to ask; nothing is asked before `poll`."""
-        self._id, self._profile, self._stamp = device, profile, stamp
-        self._bus, self._line = bus, Line(bus, unit)
+        self._id, self._profile, self._stamp, self._guards = device, profile, stamp, guards
+        self._bus, self._line = place.bus, Line(place.bus, place.unit)
         self._session: int | None = None
         self._plan: _Plan | None = None
-        self._known_as = ""
         self._max_gap = profile.max_gap
 
     @property
@@ -84,17 +107,25 @@ class Device:
         mono_ms = int(self._stamp.clock.monotonic_s() * 1_000)
         plan = self._meet()
         captured, refused = self._read(plan.blocks)
-        self._check_header(plan, remember(captured))
-        answered = {one.quantity: one for one in decode_layout(plan.layout, remember(captured))}
-        quantities: dict[str, Value] = {}
-        bad: dict[str, str] = {}
+        memory = remember(captured)
+        self._check_header(plan, memory)
+        decoded = {one.quantity: one for one in decode_layout(plan.layout, memory)}
+        answers = Answers(plan.layout.placed, decoded, memory, taken_at, mono_ms)
         for placed in plan.layout.placed:
-            one = answered.get(placed.quantity)
+            one = decoded.get(placed.quantity)
             if one is not None and one.quality is Quality.MEASURED and one.value is not None:
-                quantities[placed.quantity] = one.value
+                answers.values[placed.quantity] = one.value
             else:
-                bad[placed.quantity] = _reason(one, placed.words, refused)
-        return Reading(self._id, taken_at, quantities, bad, boot=self._stamp.boot, mono_ms=mono_ms)
+                answers.bad[placed.quantity] = _reason(one, placed.words, refused)
+        self._guards.screen.check(answers)
+        return Reading(
+            self._id,
+            taken_at,
+            answers.values,
+            answers.bad,
+            boot=self._stamp.boot,
+            mono_ms=mono_ms,
+        )
 
     def close(self) -> None:
         """Close the bus."""
@@ -105,7 +136,9 @@ class Device:
         if self._plan is None or self._session != self._bus.session:
             self._plan = None
             layout, model = lay_out_device(self._profile, self._line)
-            self._check_identity(model.serial if model else self._read_identity(layout))
+            name = model.serial if model else self._read_identity(layout)
+            if event := self._guards.identity.check(name):
+                self._guards.screen.note(event)
             polled = tuple(
                 one for one in layout.placed if one.register.quantity in self._profile.poll
             )
@@ -146,14 +179,6 @@ class Device:
         found = decode_layout(Layout(tuple(named)), remember(captured))
         return " ".join(str(one.value) for one in found if one.value is not None)
 
-    def _check_identity(self, name: str) -> None:
-        if name and self._known_as and name != self._known_as:
-            raise DeviceError(
-                f"device {self._id}: serial number {name} answers, {self._known_as} was here; "
-                "check the unit ids behind the gateway, then start collect again"
-            )
-        self._known_as = name or self._known_as
-
     def _check_header(self, plan: _Plan, memory: Memory) -> None:
         if plan.model is None:
             return
@@ -167,8 +192,15 @@ class Device:
             )
 
 
-def open_devices(installation: Installation, clock: Clock) -> list[Device]:
-    """Make all devices of an installation, one bus for each gateway; nothing is connected yet."""
+def open_devices(
+    installation: Installation, clock: Clock, state: State | None = None
+) -> list[Device]:
+    """Make all devices of an installation, one bus for each gateway; nothing is connected yet.
+
+    Without a state what is known of devices ends with the process.
+    """
+    state = state or ForgetfulState()
+    screens: dict[str, list[Screen]] = {one.id: [] for one in installation.bus}
     folders = profile_folders(installation.collector.profiles)
     stamp = Stamp(clock, _boot_id())
     buses = {one.id: Bus(one.url, one.timeout_s) for one in installation.bus}
@@ -180,7 +212,14 @@ def open_devices(installation: Installation, clock: Clock) -> list[Device]:
         except ConfigurationError as error:
             problems.append(f"device {one.id}: {error}")
             continue
-        devices.append(Device(one.id, profile, buses[one.bus], one.unit, stamp))
+        zone = ZoneInfo(one.timezone or installation.collector.timezone)
+        rating = Rating(zone, one.rated_power_w)
+        guards = Guards(
+            IdentityCheck(one.id, one.serial, state),
+            Screen(one.id, profile, rating, state, screens[one.bus]),
+        )
+        place = Place(buses[one.bus], one.unit)
+        devices.append(Device(one.id, profile, place, stamp, guards))
     if problems:
         raise ConfigurationError("minga.toml", problems)
     return devices

@@ -18,7 +18,7 @@ from collector.topics import Address, Kind, is_id, read_topic
 
 MAX_BYTES = 64_000
 MAX_QUANTITIES = 500
-MAX_TEXT = 500
+MAX_TEXT = 2_000
 MAX_SEQ = 2**53
 FUTURE = timedelta(hours=24)
 OLDEST = datetime(1970, 1, 1, tzinfo=UTC)

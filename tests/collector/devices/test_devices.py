@@ -3,11 +3,15 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from collector.devices.device import Device, Stamp, open_devices
+from collector.devices.device import Device, Guards, Place, Stamp, open_devices
+from collector.devices.device_state import ForgetfulState
+from collector.devices.identity import IdentityCheck
 from collector.devices.modbus import Bus
+from collector.devices.plausibility import Rating, Screen
 from collector.errors import ConfigurationError, DeviceError, RefusedError
 from collector.profiles.profile import load_profile
 from collector.reading import Value
@@ -65,7 +69,11 @@ class FakeBus:
 
 def make(profile: str, bus: FakeBus) -> Device:
     """Make a device on a fake bus."""
-    return Device("roof-1", load_profile(profile), bus, 1, Stamp(FakeClock(), "boot-1"))
+    state = ForgetfulState()
+    loaded = load_profile(profile)
+    screen = Screen("roof-1", loaded, Rating(ZoneInfo("America/Lima")), state, [])
+    guards = Guards(IdentityCheck("roof-1", None, state), screen)
+    return Device("roof-1", loaded, Place(bus, 1), Stamp(FakeClock(), "boot-1"), guards)
 
 
 def huawei(**told: Value) -> Image:
@@ -201,7 +209,7 @@ def test_a_frame_of_zeros_gives_no_value() -> None:
 
     reading = make("sunspec_201_204", FakeBus(image)).poll()
 
-    assert dict(reading.quantities) == {}
+    assert set(reading.quantities) == {"withheld"}
     assert set(reading.bad.values()) == {"implausible"}
 
 

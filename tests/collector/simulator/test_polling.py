@@ -45,9 +45,13 @@ class Rig:
     def __init__(self, plant: PlantDescription, clock: FakeClock) -> None:
         self.simulated = build_plant(plant)
         self.clock = clock
-        self.polling = open_devices(installation_of(plant), clock)
+        self.installation = installation_of(plant)
+        self.polling: list[Device] = []
 
     def poll_all(self, at: datetime) -> list[Reading]:
+        # New ones each time: a counter that is polled back in time would be withheld.
+        close_all(self.polling)
+        self.polling = open_devices(self.installation, self.clock)
         self.clock.at = at
         return [device.poll() for device in self.polling]
 
