@@ -67,7 +67,7 @@ class Screen:
         self, device: str, profile: Profile, rating: Rating, past: Past, bus: "list[Screen]"
     ) -> None:
         """Join the screens of the bus."""
-        self._device, self._profile, self._rating, self._past = device, profile, rating, past
+        self.device, self._profile, self._rating, self._past = device, profile, rating, past
         self._bus = bus
         self._counters: dict[str, Counter] = {}
         self._noted: tuple[str, ...] = ()
@@ -118,7 +118,7 @@ class Screen:
             zone = self._rating.zone if "today" in quantity.split("_") else None
             most_w = _largest_power_w(self._profile, quantity, self._rating.power_w)
             nature = Nature(most_w, raw_values_of(one), zone)
-            self._counters[quantity] = Counter(nature, self._past.base(self._device, quantity))
+            self._counters[quantity] = Counter(nature, self._past.base(self.device, quantity))
         return self._counters[quantity]
 
     def _is_foreign(self, quantity: str) -> Callable[[Sample], bool]:
@@ -127,7 +127,7 @@ class Screen:
 
     def _keep(self, answers: Answers) -> None:
         bases = {name: one.base for name, one in self._counters.items() if one.base is not None}
-        self._past.keep(self._device, bases, answers.at_ms, is_urgent=bool(self._events))
+        self._past.keep(self.device, bases, answers.at_ms, is_urgent=bool(self._events))
 
     def _put_notes(self, answers: Answers) -> None:
         noted = tuple(_withheld(answers))

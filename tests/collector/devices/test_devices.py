@@ -1,7 +1,6 @@
 """One device in each cycle: what it is asked, and what its reading holds."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -12,12 +11,13 @@ from collector.devices.device_state import ForgetfulState
 from collector.devices.identity import IdentityCheck
 from collector.devices.modbus import Bus
 from collector.devices.plausibility import Rating, Screen
-from collector.errors import ConfigurationError, DeviceError, RefusedError
+from collector.errors import ConfigurationError, DeviceError
 from collector.profiles.profile import load_profile
 from collector.reading import Value
 from collector.settings import Installation
 from collector.simulator.modbus_server import ModbusServer, serve_memory, serve_units
 from collector.simulator.registers import Image, Nameplate, encode
+from tests.collector.devices.fake_bus import FakeBus
 from tests.collector.fakes import NOON, FakeClock
 
 HUAWEI: Mapping[str, Value] = {
@@ -38,33 +38,6 @@ METER: Mapping[str, Value] = {
     "ac_voltage_l1": Decimal("234.48"),
     "frequency": Decimal("49.99"),
 }
-
-
-@dataclass
-class FakeBus:
-    """Answers from an image; addresses in `refused` and `silent` do not."""
-
-    image: Image
-    refused: frozenset[int] = frozenset()
-    silent: frozenset[int] = frozenset()
-    session: int = 0
-    asked: list[tuple[int, int, int]] = field(default_factory=list)
-
-    def read(self, unit: int, function_code: int, address: int, count: int) -> list[int]:
-        del unit
-        self.asked.append((function_code, address, count))
-        wanted = range(address, address + count)
-        if self.silent & set(wanted):
-            self.session += 1
-            raise DeviceError("no answer")
-        keys = [(function_code, one) for one in wanted]
-        if self.refused & set(wanted) or any(key not in self.image for key in keys):
-            self.session += 1
-            raise RefusedError("refused", 2)
-        return [self.image[key] for key in keys]
-
-    def close(self) -> None:
-        self.session += 1
 
 
 def make(profile: str, bus: FakeBus) -> Device:
