@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from collector.devices.accept_command import accept
 from collector.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -54,6 +55,9 @@ def device() -> None:
 
     Example: minga device profiles
     """
+
+
+device.add_command(accept)
 
 
 @device.command()
