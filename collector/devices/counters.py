@@ -4,7 +4,7 @@ Knows one counter's past and how fast it can count; knows neither registers nor 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 GAP_MS = 61 * 60_000
 """Longer than any slot and than any silence across which sharing believes a counter."""
+LAG_MS = 60_000
+"""How far a register may lag behind what it counts: many are renewed once a minute."""
 RISES = 3
 """So many rising values confirm a new beginning; exact zeros never do."""
 MIDNIGHT = timedelta(minutes=30)
@@ -50,27 +52,31 @@ class Nature:
     """Where it is midnight, if it is a daily counter."""
 
     def most_wh(self, elapsed_ms: int) -> Decimal:
-        """Return what can be counted in a time, a fifth more than the largest power allows."""
-        return Decimal(self.max_power_w * max(elapsed_ms, 0) * 12) / 36_000_000
+        """Return what can be counted in a time: an eighth more than the largest power allows.
+
+        With the lag of a minute that is a fifth more in a slot of 15 minutes, never beyond.
+        """
+        return Decimal(self.max_power_w * max(elapsed_ms, 0) * 9) / 28_800_000
 
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """The last good value: when it came first, and what the counter had counted then at most.
+    """The last good value, what had been counted then at most, and when it last rose.
 
-    `rose_ms` is None when another process saw it; then wall times tell how long ago that was.
+    `seen_ms` is None when another process saw it; then wall times tell how long ago that was.
     """
 
     value_wh: Decimal
     ceiling_wh: Decimal
     rose_at: datetime
-    rose_ms: int | None
+    seen_at: datetime
+    seen_ms: int | None
 
     def elapsed_ms(self, sample: Sample) -> int:
-        """Return how long ago the value came first."""
-        if self.rose_ms is not None:
-            return sample.at_ms - self.rose_ms
-        return (sample.taken_at - self.rose_at) // timedelta(milliseconds=1)
+        """Return how long ago the value was seen last."""
+        if self.seen_ms is not None:
+            return sample.at_ms - self.seen_ms
+        return (sample.taken_at - self.seen_at) // timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +128,7 @@ class Counter:
     def _judge(self, sample: Sample, is_foreign: Callable[[Sample], bool]) -> Verdict:
         base = self.base
         if base is None or self._begins_a_day(base, sample):
-            self.base = _begin(sample)
+            self.base = _begin(self.nature, sample)
             return GOOD
         if not sample.value_wh and base.value_wh:
             return Verdict(Reason.ZERO)
@@ -156,7 +162,7 @@ class Counter:
         is_confirmed = is_rolled_over or (self._candidate and self._candidate.rises >= RISES)
         if not is_confirmed or not self._is_visible(base, sample):
             return Verdict(reason)
-        self.base = _begin(sample)
+        self.base = _begin(self.nature, sample)
         old, new = (format(one.normalize(), "f") for one in (base.value_wh, sample.value_wh))
         word = "rollover" if is_rolled_over else "replaced"
         return Verdict(event=f"{word} {old} by {new}")
@@ -164,7 +170,7 @@ class Counter:
     def _follow(self, sample: Sample) -> None:
         one = self._candidate
         if one is None or not _goes_on(one.base, self.nature, sample):
-            self._candidate = _Candidate(_begin(sample))
+            self._candidate = _Candidate(_begin(self.nature, sample))
             return
         one.rises += sample.value_wh > one.base.value_wh
         one.base = _go_on(one.base, self.nature, sample)
@@ -185,9 +191,9 @@ class Counter:
         return climbed_wh < base.value_wh or sample.at_ms - (self._good_ms or 0) >= GAP_MS
 
 
-def _begin(sample: Sample) -> Base:
-    ceiling_wh = sample.value_wh + sample.step_wh
-    return Base(sample.value_wh, ceiling_wh, sample.taken_at, sample.at_ms)
+def _begin(nature: Nature, sample: Sample) -> Base:
+    ceiling_wh = sample.value_wh + sample.step_wh + nature.most_wh(LAG_MS)
+    return Base(sample.value_wh, ceiling_wh, sample.taken_at, sample.taken_at, sample.at_ms)
 
 
 def _goes_on(base: Base, nature: Nature, sample: Sample) -> bool:
@@ -197,9 +203,8 @@ def _goes_on(base: Base, nature: Nature, sample: Sample) -> bool:
 
 
 def _go_on(base: Base, nature: Nature, sample: Sample) -> Base:
-    if sample.value_wh == base.value_wh:
-        return base
+    begun = _begin(nature, sample)
     # The ceiling stays over the sum of all rises, so that small ones do not add up to a fast one.
     ceiling_wh = base.ceiling_wh + nature.most_wh(base.elapsed_ms(sample))
-    begun = _begin(sample)
-    return Base(begun.value_wh, min(ceiling_wh, begun.ceiling_wh), begun.rose_at, begun.rose_ms)
+    rose_at = begun.rose_at if sample.value_wh > base.value_wh else base.rose_at
+    return replace(begun, ceiling_wh=min(ceiling_wh, begun.ceiling_wh), rose_at=rose_at)

@@ -91,13 +91,14 @@ class DeviceState:
         """Return the last good value that was kept."""
         with self._file.reading() as database:
             row = database.execute(
-                "SELECT value_wh, ceiling_wh, rose_ms FROM counters"
+                "SELECT value_wh, ceiling_wh, rose_ms, seen_ms FROM counters"
                 " WHERE device = ? AND quantity = ?",
                 (device, quantity),
             ).fetchone()
         if row is None:
             return None
-        return Base(Decimal(row[0]), Decimal(row[1]), _EPOCH + timedelta(milliseconds=row[2]), None)
+        rose_at, seen_at = (_EPOCH + timedelta(milliseconds=one) for one in row[2:])
+        return Base(Decimal(row[0]), Decimal(row[1]), rose_at, seen_at, None)
 
     def keep(self, device: str, bases: Mapping[str, Base], at_ms: int, *, is_urgent: bool) -> None:
         """Take the last good values; write all that changed when it is time."""
@@ -121,7 +122,13 @@ class DeviceState:
 
     def _flush(self) -> None:
         rows = [
-            (*key, str(one.value_wh), str(one.ceiling_wh), milliseconds(one.rose_at))
+            (
+                *key,
+                str(one.value_wh),
+                str(one.ceiling_wh),
+                milliseconds(one.rose_at),
+                milliseconds(one.seen_at),
+            )
             for key, one in self._waiting.items()
         ]
         if self._write(rows, []):
@@ -132,7 +139,7 @@ class DeviceState:
         """Write rows; a full disk must not keep a device from being read."""
         try:
             with self._file.writing() as database:
-                database.executemany("REPLACE INTO counters VALUES (?, ?, ?, ?, ?)", counters)
+                database.executemany("REPLACE INTO counters VALUES (?, ?, ?, ?, ?, ?)", counters)
                 database.executemany("REPLACE INTO identities VALUES (?, ?, ?, ?)", who)
         except CollectorError as error:
             if not self._is_failing:
@@ -155,6 +162,7 @@ _LAYOUT = Layout(
              device TEXT PRIMARY KEY, known TEXT NOT NULL, found TEXT, was TEXT) WITHOUT ROWID""",
         """CREATE TABLE counters (
              device TEXT, quantity TEXT, value_wh TEXT NOT NULL, ceiling_wh TEXT NOT NULL,
-             rose_ms INTEGER NOT NULL, PRIMARY KEY (device, quantity)) WITHOUT ROWID""",
+             rose_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL,
+             PRIMARY KEY (device, quantity)) WITHOUT ROWID""",
     ),
 )
