@@ -42,9 +42,12 @@ COMMANDS = {
     "ingest": "collector.commands:ingest",
     "key": "coop.commands:key",
     "member": "coop.commands:member",
+    "month": "coop.month.commands:month",
     "settle": "coop.commands:settle",
     "share": "coop.trial.commands:share",
     "simulate": "collector.simulator.commands:simulate",
+    "steward": "coop.members.steward_commands:steward",
+    "tariff": "coop.members.steward_commands:tariff",
     "web": "dashboard.commands:web",
 }
 DEBUG = "MINGA_DEBUG"

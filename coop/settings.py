@@ -30,6 +30,9 @@ class CoopSettings(BaseModel):
     max_meter_kw: Annotated[int, Field(ge=1, le=1_000_000)] = 1_000
     """A counter that rises faster than this is not believed."""
 
+    cut_off_day: Annotated[int, Field(ge=1, le=28)] = 5
+    """Until this day of the next month a slot waits for the readings of a home."""
+
     @field_validator("timezone")
     @classmethod
     def _is_known(cls, name: str) -> str:

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, insert, select
 
 from coop.calendar import Calendar
 from coop.ledger import Draft, SlotPostings
-from coop.ledger.book import Ledger, adjust, rebook
+from coop.ledger.book import Ledger
+from coop.ledger.drafts import adjust, rebook
 from coop.members.community import Community
 from coop.schema import slot_allocation, slot_energy, slot_late
 from coop.segment import SlotLine

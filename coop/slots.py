@@ -41,6 +41,11 @@ def local_month(year: int, month: int, zone: ZoneInfo) -> tuple[datetime, dateti
     return _midnight(first, zone), _midnight((first + timedelta(days=31)).replace(day=1), zone)
 
 
+def parse_utc_s(text: str) -> int:
+    """Read a moment as the books write it, as unix seconds."""
+    return unix_s(datetime.fromisoformat(text))
+
+
 def parse_local(text: str, zone: ZoneInfo) -> datetime:
     """Read `2026-03-01`, `2026-03-01T10:15` (local) or a time with an offset, as UTC.
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import Connection, Select, func, insert, select
 
-from coop.ledger.entry import Draft, Entry, Kind, Postings, Unit, first_hash, seal
+from coop.ledger.drafts import add
+from coop.ledger.entry import Draft, Entry, Unit, first_hash, seal
 from coop.schema import ledger_entry
 
 _ENTRY = (ledger_entry.c.number, ledger_entry.c.line, ledger_entry.c.hash)
@@ -51,6 +52,26 @@ class Ledger:
             wanted = wanted.where(ledger_entry.c.month == month)
         return self._read(wanted)
 
+    def since(self, number: int) -> Iterator[Entry]:
+        """Yield an entry and all behind it, in order."""
+        table = ledger_entry.c
+        return self._read(select(*_ENTRY).where(table.number >= number).order_by(table.number))
+
+    def of_slot(self, slot_start_s: int) -> Iterator[Entry]:
+        """Yield the entries of one slot, in order."""
+        table = ledger_entry.c
+        return self._read(
+            select(*_ENTRY).where(table.slot_start_s == slot_start_s).order_by(table.number)
+        )
+
+    def hash_before(self, number: int) -> str:
+        """Return the hash behind which an entry stands."""
+        if number == 1:
+            return first_hash(self._coop_id)
+        held = select(ledger_entry.c.hash).where(ledger_entry.c.number == number - 1)
+        found: str = self._connection.execute(held).scalar_one()
+        return found
+
     def of_unit(self, unit: Unit) -> Iterator[Entry]:
         """Yield the entries of one unit, in order."""
         return self._read(
@@ -82,32 +103,6 @@ class Ledger:
         rows = self._connection.execute(wanted.execution_options(yield_per=1_000))
         for number, line, digest in rows:
             yield Entry(number, line, digest)
-
-
-def add(one: Postings, other: Postings, factor: int = 1) -> dict[str, int]:
-    """Return the sum of two sets of postings, the second times `factor`, without zeros."""
-    total = dict(one)
-    for account, amount in other.items():
-        total[account] = total.get(account, 0) + factor * amount
-    return {account: amount for account, amount in total.items() if amount}
-
-
-def rebook(slot_start_s: int, before: Postings, after: Postings, month: str) -> Iterator[Draft]:
-    """Yield what takes a slot of an open month from what the books say to what is true now."""
-    if before == after:
-        return
-    if before:
-        taken_back = add({}, before, -1)
-        yield Draft(Kind.REVERSAL, month, taken_back, slot_start_s=slot_start_s)
-    if after:
-        yield Draft(Kind.SLOT, month, after, slot_start_s=slot_start_s)
-
-
-def adjust(slot_start_s: int, before: Postings, after: Postings, month: str) -> Iterator[Draft]:
-    """Yield the difference for a slot of a frozen month, booked in the open one."""
-    difference = add(after, before, -1)
-    if difference:
-        yield Draft(Kind.ADJUSTMENT, month, difference, slot_start_s=slot_start_s)
 
 
 def _row(draft: Draft, entry: Entry) -> dict[str, object]:

@@ -1,0 +1,87 @@
+"""Who watches the roofs and closes months, and since when; the tariffs that the assembly set."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from sqlalchemy import Connection, insert, select, update
+
+from coop.errors import InputError
+from coop.members.community import Validity
+from coop.month.money import Tariff, TariffKind
+from coop.schema import steward, tariff
+
+
+@dataclass(frozen=True, slots=True)
+class Steward:
+    """A person who may sign, for a time."""
+
+    id: str
+    name: str
+    validity: Validity
+
+
+def read_stewards(connection: Connection) -> Sequence[Steward]:
+    """Return all stewards of any time, by id."""
+    return [
+        Steward(row.id, row.name, Validity(row.valid_from_s, row.valid_to_s))
+        for row in connection.execute(select(steward).order_by(steward.c.id))
+    ]
+
+
+def add_steward(connection: Connection, new: Steward) -> None:
+    """Enter a steward; raise InputError."""
+    if not _ID.fullmatch(new.id):
+        raise InputError(f"steward {new.id!r}: an id is 1 to 32 of a-z, 0-9 and -")
+    if any(held.id == new.id for held in read_stewards(connection)):
+        raise InputError(f"steward {new.id}: this id is taken; choose another")
+    connection.execute(
+        insert(steward).values(
+            id=new.id,
+            name=new.name,
+            valid_from_s=new.validity.from_s,
+            valid_to_s=new.validity.to_s,
+        )
+    )
+
+
+def end_steward(connection: Connection, who: str, at_s: int) -> None:
+    """Let a steward's term end; what was signed before stays signed."""
+    held = next((one for one in read_stewards(connection) if one.id == who), None)
+    if held is None or held.validity.to_s is not None:
+        raise InputError(f"steward {who}: no such steward in office; see minga member list")
+    if at_s <= held.validity.from_s:
+        raise InputError(
+            f"steward {who}: the term would end before it began; choose a later moment"
+        )
+    connection.execute(update(steward).where(steward.c.id == who).values(valid_to_s=at_s))
+
+
+def read_tariffs(connection: Connection) -> Sequence[Tariff]:
+    """Return all tariffs by the moment they begin; of two that begin together the later entry."""
+    found: dict[tuple[str, int], Tariff] = {}
+    for row in connection.execute(select(tariff).order_by(tariff.c.valid_from_s, tariff.c.id)):
+        price = Fraction(row.centimos_per_kwh)
+        kind = TariffKind(row.kind)
+        found[kind, row.valid_from_s] = Tariff(kind, row.valid_from_s, price, row.decision)
+    return list(found.values())
+
+
+def add_tariff(connection: Connection, new: Tariff, frozen_to_s: int) -> None:
+    """Enter a price; raise InputError when it would begin inside a frozen month."""
+    if new.centimos_per_kwh < 0:
+        raise InputError(f"tariff: found {new.centimos_per_kwh}, allowed: 0 or more céntimos a kWh")
+    if new.from_s < frozen_to_s:
+        raise InputError(f"tariff {new.kind}: it would begin inside a frozen month; begin it later")
+    connection.execute(
+        insert(tariff).values(
+            kind=new.kind,
+            valid_from_s=new.from_s,
+            centimos_per_kwh=str(new.centimos_per_kwh),
+            decision=new.decision,
+        )
+    )
+
+
+_ID = re.compile(r"[a-z0-9-]{1,32}")

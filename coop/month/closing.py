@@ -1,0 +1,171 @@
+"""Ends months: says what is in the way, freezes, takes signatures and the assembly's review.
+
+Freezing is one transaction: the last sharing, the books, the money, the files and the event stand
+together or not at all, so it can be repeated after any crash.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert
+
+from coop.calendar import Calendar, stamp
+from coop.database import Database
+from coop.errors import InputError, RefusedError
+from coop.members.stewards import Steward, read_stewards
+from coop.month.events import add_event, read_events
+from coop.month.files import SIGNATURES_FILE, minutes_line, signatures_text
+from coop.month.freezing import Freezing, Progress
+from coop.month.kept import read_facts, read_files
+from coop.month.obstacles import Tally, find_obstacles, tally_slots
+from coop.month.states import SIGNATURES, Act, Event, Standing, State, standing_of
+from coop.readings import CounterReadings
+from coop.schema import slot_reason
+from coop.settings import CoopSettings
+from coop.slots import unix_s
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How a month stands, and what is in the way of freezing it."""
+
+    standing: Standing
+    tally: Tally
+    obstacles: tuple[str, ...]
+    line: str = ""
+    """For the minutes of the assembly; empty while the month is open."""
+
+
+class Closing:
+    """The months of one cooperative."""
+
+    def __init__(
+        self, database: Database, readings: CounterReadings, settings: CoopSettings
+    ) -> None:
+        self._database = database
+        self._readings = readings
+        self._settings = settings
+        self._calendar = Calendar(settings.zone)
+
+    def status(self, month: str, now: datetime) -> Status:
+        """Return how a month stands at a moment."""
+        span = self._calendar.span(month)
+        with self._database.reading() as connection:
+            events = read_events(connection)
+            standing = standing_of(month, events)
+            tally = tally_slots(connection, range(*span, self._settings.slot_s))
+            obstacles: tuple[str, ...] = ()
+            if standing.state is State.OPEN:
+                obstacles = find_obstacles(connection, self._settings, month, unix_s(now))
+            line = self._line(connection, standing)
+        return Status(standing, tally, obstacles, line)
+
+    def freeze(self, month: str, now: datetime, progress: Progress | None = None) -> Standing:
+        """Freeze a month; a month that is frozen stays as it is. Raise RefusedError."""
+        self._calendar.span(month)
+        with self._database.writing() as connection:
+            standing = standing_of(month, read_events(connection))
+            if standing.state is State.OPEN:
+                obstacles = find_obstacles(connection, self._settings, month, unix_s(now))
+                if obstacles:
+                    raise RefusedError(*(f"{month}: {one}" for one in obstacles))
+                freezing = Freezing(connection, self._readings, self._settings, month)
+                add_event(connection, freezing.freeze(unix_s(now), progress))
+            return standing_of(month, read_events(connection))
+
+    def sign(self, month: str, steward: str, now: datetime) -> Standing:
+        """Take a steward's signature; the second different one closes the month."""
+        self._calendar.span(month)
+        with self._database.writing() as connection:
+            events = read_events(connection)
+            standing = standing_of(month, events)
+            self._refuse_stranger(read_stewards(connection), steward, unix_s(now))
+            if standing.state is State.OPEN:
+                raise RefusedError(f"{month} is open; freeze it first: minga month freeze {month}")
+            if steward in standing.signed_by:
+                return standing
+            if len(standing.signed_by) >= SIGNATURES:
+                names = " and ".join(standing.signed_by)
+                raise RefusedError(f"{month} is closed already, signed by {names}; nothing to sign")
+            self._add(connection, standing, Act.SIGNED, unix_s(now), steward=steward)
+            return standing_of(month, read_events(connection))
+
+    def review(self, month: str, act: Act, text: str, now: datetime) -> Standing:
+        """Enter what the assembly said of a closed month; the same again changes nothing."""
+        self._calendar.span(month)
+        with self._database.writing() as connection:
+            standing = standing_of(month, read_events(connection))
+            if standing.state not in {State.CLOSED, State.REVIEWED}:
+                raise RefusedError(
+                    f"{month} is {standing.state}; the assembly reviews a closed month: "
+                    f"{_next_step(standing)}"
+                )
+            said = standing.review
+            if said is None or (said.act, said.text) != (act, text):
+                self._add(connection, standing, act, unix_s(now), text=text)
+            return standing_of(month, read_events(connection))
+
+    def files(self, month: str) -> dict[str, bytes]:
+        """Return the files of a frozen month by name; raise RefusedError while it is open."""
+        self._calendar.span(month)
+        with self._database.reading() as connection:
+            standing = standing_of(month, read_events(connection))
+            if standing.state is State.OPEN:
+                raise RefusedError(f"{month} is open; {_next_step(standing)}")
+            held = read_files(connection, month)
+        return {**held, SIGNATURES_FILE: signatures_text(standing).encode()}
+
+    def record_reason(
+        self, month: str, span_s: tuple[int, int], steward: str, text: str, now: datetime
+    ) -> None:
+        """Enter why slots of an open month have no production."""
+        start_s, end_s = self._calendar.span(month)
+        if not text.strip():
+            raise InputError("reason: found an empty text; say what happened")
+        if not start_s <= span_s[0] < span_s[1] <= end_s:
+            raise InputError(
+                f"reason: {stamp(span_s[0])} to {stamp(span_s[1])} is not inside {month}, which "
+                f"is {stamp(start_s)} to {stamp(end_s)}"
+            )
+        with self._database.writing() as connection:
+            self._refuse_stranger(read_stewards(connection), steward, unix_s(now))
+            if standing_of(month, read_events(connection)).state is not State.OPEN:
+                raise RefusedError(f"{month} is frozen; a reason can be recorded before that only")
+            row = {"from_s": span_s[0], "to_s": span_s[1], "steward_id": steward}
+            values = {**row, "reason": text.strip(), "written_s": unix_s(now)}
+            connection.execute(insert(slot_reason).values(**values))
+
+    def _line(self, connection: Connection, standing: Standing) -> str:
+        if standing.state is State.OPEN:
+            return ""
+        facts = read_facts(connection, standing.month)
+        count = facts["entries_last"]
+        return minutes_line(self._settings.id, standing.month, int(count), standing.manifest_hash)
+
+    def _add(  # noqa: PLR0913  one event has these parts
+        self,
+        connection: Connection,
+        standing: Standing,
+        act: Act,
+        written_s: int,
+        *,
+        steward: str | None = None,
+        text: str = "",
+    ) -> None:
+        event = Event(standing.month, act, steward, text, standing.manifest_hash, written_s)
+        add_event(connection, event)
+
+    def _refuse_stranger(self, stewards: Sequence[Steward], wanted: str, at_s: int) -> None:
+        in_office = [one.id for one in stewards if one.validity.holds_at(at_s)]
+        if wanted not in in_office:
+            raise InputError(
+                f"steward {wanted}: not a steward at {stamp(at_s)}; stewards: "
+                f"{', '.join(in_office) or 'none'}; enter one: minga steward add"
+            )
+
+
+def _next_step(standing: Standing) -> str:
+    if standing.state is State.OPEN:
+        return f"minga month freeze {standing.month}"
+    return f"minga month sign {standing.month} --steward ID, by {SIGNATURES} different stewards"

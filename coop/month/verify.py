@@ -1,0 +1,1 @@
+"""Checks an exported month."""

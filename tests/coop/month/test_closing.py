@@ -1,0 +1,213 @@
+"""A month ends: frozen once, signed by two, reviewed; what comes late goes to the month after."""
+
+from datetime import timedelta
+from fractions import Fraction
+
+import pytest
+
+from coop.calendar import Calendar
+from coop.database import Database
+from coop.errors import InputError, RefusedError
+from coop.ledger import Unit
+from coop.ledger.book import Ledger
+from coop.members.community import Validity
+from coop.members.stewards import Steward, add_steward, add_tariff
+from coop.month.closing import Closing
+from coop.month.money import Tariff, TariffKind
+from coop.month.states import Act, State
+from coop.settings import CoopSettings
+from coop.slots import moment_of
+from tests.coop.village import ROOF, SLOT_S, START_S, Village, every_border, meter_of
+
+SLOTS = 31 * 96
+END = moment_of(START_S + SLOTS * SLOT_S)
+LATER = END + timedelta(days=5)
+"""Past the cut-off: midnight of the sixth."""
+
+
+class Town(Village):
+    """A village with a whole month of March behind it and two stewards."""
+
+    @property
+    def months(self) -> Closing:
+        """Return what closes months."""
+        return Closing(self.database, self.readings, self.settings)
+
+    def live_through_march(self) -> None:
+        """Let all counters count through March and an hour of April, and settle."""
+        self.agree()
+        self.measure(SLOTS + 4)
+        self.settle((SLOTS + 4) * 15)
+        with self.database.writing() as connection:
+            for name in ("rosa", "juan"):
+                add_steward(connection, Steward(name, name.title(), Validity(START_S)))
+
+    def kinds(self) -> list[str]:
+        """Return the kinds of all entries in the books."""
+        with self.database.reading() as connection:
+            return [e.document["kind"] for e in Ledger(connection, self.settings.id).entries()]
+
+
+@pytest.fixture
+def town(database: Database, settings: CoopSettings) -> Town:
+    held = Town(database, settings)
+    held.live_through_march()
+    return held
+
+
+def test_a_month_that_lasts_can_not_be_frozen(town: Town) -> None:
+    with pytest.raises(RefusedError, match="lasts until 2026-04-01T05:00:00Z"):
+        town.months.freeze("2026-03", END - timedelta(minutes=1))
+
+
+def test_a_full_month_is_frozen_signed_by_two_and_approved(town: Town) -> None:
+    states = [
+        town.months.freeze("2026-03", END).state,
+        town.months.sign("2026-03", "rosa", END).state,
+        town.months.sign("2026-03", "juan", END).state,
+        town.months.review("2026-03", Act.APPROVED, "", END).state,
+    ]
+
+    assert states == [State.FROZEN, State.FROZEN, State.CLOSED, State.REVIEWED]
+
+
+def test_every_step_can_be_repeated(town: Town) -> None:
+    town.months.freeze("2026-03", END)
+    town.months.freeze("2026-03", END)
+    town.months.sign("2026-03", "rosa", END)
+    town.months.sign("2026-03", "rosa", END)
+    town.months.sign("2026-03", "juan", END)
+    town.months.review("2026-03", Act.OBSERVED, "Cable", END)
+    standing = town.months.review("2026-03", Act.OBSERVED, "Cable", END)
+
+    assert [event.act for event in standing.events] == ["frozen", "signed", "signed", "observed"]
+
+
+def test_one_steward_alone_closes_nothing(town: Town) -> None:
+    town.months.freeze("2026-03", END)
+
+    town.months.sign("2026-03", "rosa", END)
+
+    assert town.months.sign("2026-03", "rosa", END).state is State.FROZEN
+
+
+def test_a_stranger_can_not_sign(town: Town) -> None:
+    town.months.freeze("2026-03", END)
+
+    with pytest.raises(InputError, match=r"steward ana: not a steward.*stewards: juan, rosa"):
+        town.months.sign("2026-03", "ana", END)
+
+
+def test_an_open_month_can_not_be_signed(town: Town) -> None:
+    with pytest.raises(RefusedError, match="minga month freeze 2026-03"):
+        town.months.sign("2026-03", "rosa", END)
+
+
+def test_an_unclosed_month_can_not_be_reviewed(town: Town) -> None:
+    town.months.freeze("2026-03", END)
+
+    with pytest.raises(RefusedError, match=r"2026-03 is frozen.*minga month sign"):
+        town.months.review("2026-03", Act.APPROVED, "", END)
+
+
+def test_the_month_before_must_be_frozen_first(town: Town) -> None:
+    with pytest.raises(RefusedError, match="2026-03, is open"):
+        town.months.freeze("2026-04", END + timedelta(days=40))
+
+
+def test_missing_production_needs_a_recorded_reason(town: Town) -> None:
+    cut = [one for one in town.readings.samples[ROOF] if not _inside(one[0], 10, 20)]
+    town.readings.samples[ROOF] = set(cut)
+    town.readings.add(ROOF)
+    town.readings._changes.extend(range(START_S, START_S + 30 * SLOT_S, SLOT_S))
+    town.settle((SLOTS + 4) * 15)
+
+    with pytest.raises(RefusedError, match="slots are unsettled without a recorded reason"):
+        town.months.freeze("2026-03", LATER)
+
+    span_s = START_S, START_S + 30 * SLOT_S
+    town.months.record_reason("2026-03", span_s, "rosa", "Cable cut", LATER)
+    assert town.months.freeze("2026-03", LATER).state is State.FROZEN
+
+
+def test_a_home_is_waited_for_until_the_cut_off_and_then_left_out(town: Town) -> None:
+    town.readings.samples[meter_of("c")] = {
+        one for one in town.readings.samples[meter_of("c")] if not _inside(one[0], 10, 20)
+    }
+    town.readings.add(meter_of("c"))
+    town.readings._changes.extend(range(START_S, START_S + 30 * SLOT_S, SLOT_S))
+    town.settle((SLOTS + 4) * 15)
+
+    with pytest.raises(RefusedError, match="slots wait for a home's reading until 2026-04-05"):
+        town.months.freeze("2026-03", END)
+
+    town.months.freeze("2026-03", LATER)
+    assert town.months.status("2026-03", LATER).tally.settled == SLOTS
+
+
+def test_what_comes_late_is_an_adjustment_in_the_open_month(town: Town) -> None:
+    town.months.freeze("2026-03", END)
+    before = town.months.files("2026-03")
+
+    town.readings.samples[meter_of("a")] = set(
+        every_border(SLOTS + 4, 60)[:5] + every_border(SLOTS + 4, 60)[6:]
+    )
+    town.readings.add(meter_of("a"), (START_S * 1000 + 5 * 900_000, 1000 + 5 * 60 - 20))
+    town.settle((SLOTS + 4) * 15)
+
+    with town.database.reading() as connection:
+        entries = list(Ledger(connection, town.settings.id).entries("2026-04"))
+    late = [one.document for one in entries if one.document["kind"] == "adjustment"]
+    assert [one["slot"] for one in late] == ["2026-03-01T06:00:00Z", "2026-03-01T06:15:00Z"]
+    assert [sum(one["postings"].values()) for one in late] == [0, 0]
+    assert late[0]["postings"] == {"shared:a": -200, "surplus:school": 180, "fund:energy": 20}
+    assert town.months.files("2026-03") == before
+
+
+def test_soles_kept_are_rounded_once_and_shared_out(town: Town) -> None:
+    price = Tariff(TariffKind.UTILITY, START_S, Fraction("68.55"), "Bill")
+    with town.database.writing() as connection:
+        add_tariff(connection, price, 0)
+
+    town.months.freeze("2026-03", END)
+
+    with town.database.reading() as connection:
+        books = Ledger(connection, town.settings.id)
+        [entry] = list(books.of_unit(Unit.MONEY))
+    # 3 homes x 2,976 slots x 60 Wh = 535,680 Wh at 68.55 céntimos: 36,720.864
+    assert entry.document["postings"] == {
+        "kept:a": 12_241,
+        "kept:b": 12_240,
+        "kept:c": 12_240,
+        "utility": -36_721,
+    }
+
+
+def test_a_tariff_can_not_begin_in_a_frozen_month(town: Town) -> None:
+    town.months.freeze("2026-03", END)
+    price = Tariff(TariffKind.UTILITY, START_S, Fraction(70), "Bill")
+
+    frozen_to_s = Calendar(town.settings.zone).span("2026-03")[1]
+    with (
+        pytest.raises(InputError, match="inside a frozen month"),
+        town.database.writing() as connection,
+    ):
+        add_tariff(connection, price, frozen_to_s)
+
+
+def test_two_exports_are_the_same_bytes(town: Town) -> None:
+    town.months.freeze("2026-03", END)
+
+    assert town.months.files("2026-03") == town.months.files("2026-03")
+
+
+def test_the_minutes_line_has_eight_groups(town: Town) -> None:
+    town.months.freeze("2026-03", END)
+
+    line = town.months.status("2026-03", END).line
+    assert line.startswith("coop / 2026-03 / entries 2980 / ")
+    assert [len(group) for group in line.split(" / ")[3].split()] == [8] * 8
+
+
+def _inside(at_ms: int, first: int, last: int) -> bool:
+    return START_S + first * SLOT_S < at_ms // 1000 < START_S + last * SLOT_S
