@@ -18,6 +18,8 @@ from collector.reading import Value
 
 SCALE_FACTORS = range(-10, 11)
 """A scale factor outside makes its whole group not available."""
+BEYOND_ANY_QUANTITY = 1e18
+"""Some devices say -3.4e38 for nothing, also where no range is stated."""
 
 
 class Quality(StrEnum):
@@ -135,6 +137,8 @@ def _judge_float(one: Placed, words: list[int], scale: int | None) -> _Judged:
     single = struct.unpack(">f", struct.pack(">HH", *_high_word_first(one, words)))[0]
     if not math.isfinite(single):
         return _NOT_AVAILABLE
+    if abs(single) >= BEYOND_ANY_QUANTITY:
+        return _IMPLAUSIBLE
     return _judge_number(one, shortest_decimal(single), scale)
 
 
