@@ -40,6 +40,7 @@ class Mark:
 
 MEASURED = Mark(Quality.MEASURED)
 INTERPOLATED = Mark(Quality.INTERPOLATED)
+ESTIMATED = Mark(Quality.ESTIMATED)
 GAP = Mark(Quality.MISSING, Flag.GAP)
 REGISTER_RESET = Mark(Quality.MISSING, Flag.REGISTER_RESET)
 IMPLAUSIBLE_RISE = Mark(Quality.MISSING, Flag.IMPLAUSIBLE_RISE)
@@ -53,6 +54,8 @@ class Limits:
     near_ms: int = 2 * 60_000
     """A border is measured when samples stand this close on both sides."""
     max_power_w: int = 1_000_000
+    idle_wh: int = 200
+    """A counter that rose no more than this in a longer silence was at rest in it."""
     jump_wh: int = 1_000
     """A rise of this much is believed at any speed: counters may count in steps of 1 kWh."""
 
@@ -126,6 +129,7 @@ class _Borders:
         self.limits = limits
         self.values: list[int | None] = [None] * (span.count + 1)
         self.near = bytearray(span.count + 1)
+        self.estimated: set[int] = set()
         self.broken: dict[int, Mark] = {}
 
     def walk(self, edges: Sequence[Edge]) -> None:
@@ -151,7 +155,9 @@ class _Borders:
                     near[index] = before_ms <= near_ms and gap_ms - before_ms <= near_ms
                 if rise_wh < 0 or rise_wh > jump_wh:
                     self._distrust(prev_ms, first_ms, rise_wh)
-                if index != prev_index and (beside_s or index != prev_index + 1):
+                if gap_ms > max_gap_ms:
+                    self._rest_between((prev_ms, prev_wh), (first_ms, first_wh))
+                elif index != prev_index and (beside_s or index != prev_index + 1):
                     self._fill_between((prev_ms, prev_wh), (first_ms, first_wh))
             prev_index, prev_ms, prev_wh = index, edge.last_ms, edge.last_wh
             inner_wh = prev_wh - first_wh
@@ -169,6 +175,9 @@ class _Borders:
             else:
                 wh.append(end_wh - start_wh)
                 marks.append(MEASURED if near[index] and near[index + 1] else INTERPOLATED)
+        for index in self.estimated:
+            if wh[index] is not None:
+                marks[index] = ESTIMATED
         for index, mark in self.broken.items():
             wh[index], marks[index] = None, mark
         return Metered(wh, marks)
@@ -177,14 +186,33 @@ class _Borders:
         """Interpolate the borders that lie strictly between two samples with no edge at them."""
         before_ms, before_wh = before
         gap_ms, rise_wh = after[0] - before_ms, after[1] - before_wh
-        if gap_ms > self.limits.max_gap_ms:
-            return
         start_ms, slot_ms = self.span.start_s * _MS, self.span.slot_s * _MS
-        first = max((before_ms - start_ms) // slot_ms + 1, 0)
-        beyond = min(-((start_ms - after[0]) // slot_ms), self.span.count + 1)
-        for index in range(first, beyond):
+        for index in self._borders_between(before_ms, after[0]):
             since_ms = start_ms + index * slot_ms - before_ms
             self.values[index] = before_wh + rise_wh * since_ms // gap_ms
+
+    def _rest_between(self, before: tuple[int, int], after: tuple[int, int]) -> None:
+        """Let a counter rest in a long silence that it came out of as it went in.
+
+        An inverter is off at night. What little it counted belongs to the slot in which it is seen
+        again; all slots of the silence are estimated then, for it may lie in any of them.
+        """
+        before_ms, before_wh = before
+        rise_wh = after[1] - before_wh
+        if not 0 <= rise_wh <= self.limits.idle_wh:
+            return
+        borders = self._borders_between(before_ms, after[0])
+        for index in borders:
+            self.values[index] = before_wh
+        if rise_wh and borders:
+            touched = range(max(borders.start - 1, 0), min(borders.stop, self.span.count))
+            self.estimated.update(touched)
+
+    def _borders_between(self, before_ms: int, after_ms: int) -> range:
+        """Return the borders of the span strictly between two moments."""
+        start_ms, slot_ms = self.span.start_s * _MS, self.span.slot_s * _MS
+        first = max((before_ms - start_ms) // slot_ms + 1, 0)
+        return range(first, min(-((start_ms - after_ms) // slot_ms), self.span.count + 1))
 
     def _distrust(self, before_ms: int, after_ms: int, rise_wh: int) -> None:
         if rise_wh >= 0 and self.limits.is_plausible(rise_wh, after_ms - before_ms):

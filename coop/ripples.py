@@ -32,10 +32,9 @@ def rippled(
         if edge.slot_start_s in changed:
             first = _back(edges, index - 1)
             last = _forward(edges, index + 1)
-            near = {first, index, *range(index + 1, min(last, len(edges) - 1) + 1)}
-            for beside in near:
-                at_s = edges[beside].slot_start_s
-                yield at_s - reach_s, at_s + STORE_SLOT_S + reach_s
+            # All of a silence before or behind may turn out to be rest.
+            beyond = edges[min(last, len(edges) - 1)].slot_start_s + STORE_SLOT_S
+            yield edges[first].slot_start_s - reach_s, beyond + reach_s
             if last == len(edges) and index + 1 < last:
                 yield edge.slot_start_s, None
 

@@ -11,7 +11,7 @@ from itertools import repeat
 from typing import Any, NamedTuple, TypeVar
 
 from coop.allocation import Energy, Missing, Shared, Sharing, Status
-from coop.intervals import INTERPOLATED, MEASURED, Mark, Metered, Quality, Span
+from coop.intervals import ESTIMATED, INTERPOLATED, MEASURED, Mark, Metered, Quality, Span
 from coop.members.community import Community, Meter, SharingKey
 from coop.readings import Counter
 
@@ -227,12 +227,12 @@ def _qualities(columns: Sequence[Metered], count: int) -> Iterator[Quality]:
         if marks.count(MEASURED) == len(marks):
             yield Quality.MEASURED
         elif all(mark in _KNOWN for mark in marks):
-            yield Quality.INTERPOLATED
+            yield Quality.ESTIMATED if ESTIMATED in marks else Quality.INTERPOLATED
         else:
             yield Quality.MISSING
 
 
-_KNOWN = (MEASURED, INTERPOLATED)
+_KNOWN = (MEASURED, INTERPOLATED, ESTIMATED)
 
 
 def _sum(columns: Sequence[Column]) -> Column:

@@ -157,7 +157,7 @@ class Settler:
     def _rippled(self, community: Community, changed: set[int]) -> Iterator[tuple[int, int | None]]:
         counters = sorted({meter.counter for meter in community.meters})
         for run in runs(changed, STORE_SLOT_S):
-            found = self._readings.edges(counters, moment_of(run.start), moment_of(run.stop))
+            found = self._metering.edges(counters, run)
             for edges in found.values():
                 yield from rippled(edges, run, self._metering.reach_s)
 

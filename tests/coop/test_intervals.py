@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coop.intervals import (
+    ESTIMATED,
     GAP,
     IMPLAUSIBLE_RISE,
     INTERPOLATED,
@@ -134,7 +135,28 @@ def test_zeros_through_a_night_are_not_a_reset_and_waking_makes_no_energy() -> N
 
     result = metered(at(0, 5000), at(14, 5014), *night, at(600, 5020), at(615, 5035), slots=41)
 
-    assert result.wh == [None] * 40 + [15]
+    assert result.wh == [14] + [0] * 38 + [6, 15]
+    assert set(result.marks[:40]) == {ESTIMATED}
+
+
+def test_a_counter_that_comes_out_of_a_silence_as_it_went_in_was_at_rest() -> None:
+    result = metered(at(0, 5000), at(5, 5014), at(600, 5014), at(615, 5035), slots=41)
+
+    assert result.wh == [14] + [0] * 39 + [21]
+    assert set(result.marks[1:40]) == {INTERPOLATED}
+
+
+def test_the_little_that_an_inverter_counted_on_waking_belongs_to_the_slot_of_waking() -> None:
+    result = metered(at(0, 5000), at(5, 5014), at(595, 5100), at(600, 5150), slots=40)
+
+    assert result.wh == [14] + [0] * 38 + [136]
+    assert set(result.marks) == {ESTIMATED}
+
+
+def test_a_silence_in_which_much_was_counted_stays_a_gap() -> None:
+    result = metered(at(0, 5000), at(5, 5014), at(595, 5215), at(600, 5250), slots=40)
+
+    assert result.wh == [None] * 40
 
 
 def test_a_new_meter_may_stand_at_zero_before_it_counts() -> None:

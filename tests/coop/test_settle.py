@@ -284,7 +284,8 @@ def test_zeros_of_a_night_are_not_believed_however_late_one_looks(village: Villa
     village.readings.add(ROOF, at(600, 5300), at(615, 5600))
     village.settle(600)
 
-    assert village.standings() == ["unsettled"] * 40
+    assert village.standings() == ["settled"] * 40
+    assert [one.produced_wh for one in village.figures() if one] == [280, *[0] * 38, 20]
 
 
 class Cut(Exception):  # noqa: N818  a power cut, not an error
