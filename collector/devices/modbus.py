@@ -1,200 +1,271 @@
 """The only client of pymodbus: one connection a gateway, one request in flight, reading only.
 
-Gives all the words that were asked for or raises; knows nothing of what they mean.
+Gives all the words that were asked for or raises; knows nothing of what they mean. pymodbus encodes
+requests and checksums; bytes are received to the byte, because a wait for more costs a serial line
+several milliseconds a read.
 """
 
+import errno
 import logging
-import struct
-from dataclasses import dataclass, replace
+import time
+from collections.abc import Callable
+from enum import Enum, auto
 from threading import Lock
-from typing import Literal
-from urllib.parse import parse_qsl, urlsplit
 
-from pymodbus.client import ModbusSerialClient, ModbusTcpClient
-from pymodbus.exceptions import ModbusException
-from pymodbus.framer import FramerType
-from pymodbus.pdu import ExceptionResponse, ModbusPDU
+from pymodbus.framer import FramerRTU, FramerSocket
+from pymodbus.pdu import DecodePDU
+from pymodbus.pdu.register_message import ReadHoldingRegistersRequest, ReadInputRegistersRequest
 
+from collector.devices.address import Address, parse_url
+from collector.devices.channel import Channel, TcpChannel
+from collector.devices.doubt import Doubt
+from collector.devices.frames import Inbox, Request, receive_rtu, receive_tcp, refusal
 from collector.devices.planner import MAX_WORDS
-from collector.errors import ConfigurationError, DeviceError, RefusedError
+from collector.devices.serial_line import SerialChannel
+from collector.errors import DeviceError, RefusedError
 
 # It logs each failure as an error of its own; ours carry all of it, once.
 logging.getLogger("pymodbus").setLevel(logging.CRITICAL)
 
-DEFAULT_PORT = 502
-READS: dict[int, str] = {3: "holding", 4: "input"}
-EXCEPTIONS = {
-    1: "function not supported",
-    2: "no such address",
-    3: "not with these values",
-    4: "device failure",
-    5: "still working on it",
-    6: "device busy",
-    10: "gateway has no path to the unit",
-    11: "gateway got no answer from the unit",
+READS = {3: "holding", 4: "input"}
+RECONNECT_S = 5.0
+"""The least time from one connection to the next when the device itself gave up the first."""
+
+_REQUESTS = {3: ReadHoldingRegistersRequest, 4: ReadInputRegistersRequest}
+_DECODER = DecodePDU(is_server=False)
+_RTU, _SOCKET = FramerRTU(_DECODER), FramerSocket(_DECODER)
+_LAST_TRANSACTION = 0xFFFF
+_STOLEN = (
+    "connection was reset by the device; another client may be using it: "
+    "end the other client, or let both read through one gateway"
+)
+_NEVER_SILENT = "bytes come that nobody asked for; check who else asks on this line"
+_CHECK = "check power, address and cable"
+_ADVICE: dict[int | None, str] = {
+    errno.EBUSY: "end the other program or choose another port",
+    errno.EACCES: "let this user open the port: add it to the group dialout",
+    errno.EINVAL: "check path, baudrate, parity and stopbits",
 }
-NOBODY_THERE = {10, 11}
-"""Exceptions by which a gateway says that the device itself did not answer."""
-
-_Client = ModbusTcpClient | ModbusSerialClient
-# What pymodbus lets through when a frame is broken, beside its own exceptions.
-_BROKEN = (ModbusException, OSError, ValueError, LookupError, AttributeError, struct.error)
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where a gateway or serial line is."""
+class _Ids(Enum):
+    """How the gateway of this connection numbers its answers."""
 
-    kind: Literal["tcp", "rtu+tcp", "rtu"]
-    host: str = ""
-    port: int = DEFAULT_PORT
-    path: str = ""
-    baudrate: int = 9_600
-    parity: str = "N"
-    stopbits: int = 1
-
-
-def parse_url(url: str) -> Address:
-    """Read `tcp://host:502`, `rtu+tcp://host:4196` or `rtu:///dev/ttyUSB0?baudrate=9600`."""
-    parts = urlsplit(url)
-    try:
-        if parts.scheme in {"tcp", "rtu+tcp"} and parts.hostname and not parts.query:
-            kind: Literal["tcp", "rtu+tcp"] = "tcp" if parts.scheme == "tcp" else "rtu+tcp"
-            return Address(kind, parts.hostname, parts.port or DEFAULT_PORT)
-        if parts.scheme == "rtu" and parts.path.startswith("/") and not parts.netloc:
-            return _parse_serial(parts.path, parts.query)
-    except ValueError as error:
-        raise ConfigurationError(f"url {url!r}", [f"{error}; {_URL_HINT}"]) from error
-    raise ConfigurationError(f"url {url!r}", [f"is not understood; {_URL_HINT}"])
+    UNKNOWN = auto()
+    OURS = auto()
+    ZERO = auto()
 
 
 class Bus:
     """One serial line or gateway; connects at the first read, and again after any error."""
 
-    def __init__(self, url: str, timeout_s: float = 2.0) -> None:
+    def __init__(
+        self,
+        url: str,
+        timeout_s: float = 2.0,
+        gap_ms: float | None = None,
+        monotonic_s: Callable[[], float] = time.monotonic,
+    ) -> None:
         """Check the address; no socket is opened."""
-        self.url, self._timeout_s = url, timeout_s
+        self.url, self._timeout_s, self._gap_ms = url, timeout_s, gap_ms
         self._address = parse_url(url)
+        self._monotonic_s = monotonic_s
         self._lock = Lock()
-        self._client: _Client | None = None
+        self._channel: Channel | None = None
         self._transaction = 0
+        self._doubt = Doubt(monotonic_s)
+        # A serial answer has no id; a gateway may turn out to send none of any worth.
+        self._has_ids = self._address.kind == "tcp"
+        self._ids = _Ids.UNKNOWN
+        self._opened_at_s = self._spoken_at_s = float("-inf")
+        self._is_stolen = False
         self.session = 0
         """Changes whenever the connection was given up: who was there must be asked again."""
 
     def read(self, unit: int, function_code: int, address: int, count: int) -> list[int]:
-        """Return exactly `count` words of a unit; raise DeviceError and close on anything else."""
+        """Return exactly `count` words of a unit; raise DeviceError, and close unless refused."""
         if function_code not in READS or not 1 <= count <= MAX_WORDS:
             raise ValueError(f"cannot read {count} words with function code {function_code}")
-        what = f"{self.url} unit {unit}: {READS[function_code]} registers {address}"
-        what += f" to {address + count - 1}" if count > 1 else ""
+        request = Request(unit, function_code, address, count)
         with self._lock:
             try:
-                return self._exchange(_Request(unit, function_code, address, count), what)
-            except DeviceError:
+                if not self._has_ids and self._doubt.about(unit):
+                    self._prove(request)
+                return self._exchange(request)
+            except RefusedError as error:
+                raise RefusedError(
+                    f"{self._name(request)}: {error}", error.exception_code
+                ) from None
+            except DeviceError as error:
                 self._give_up()
-                raise
+                raise DeviceError(f"{self._name(request)}: {error}") from error.__cause__
 
     def close(self) -> None:
         """Close the connection; the next read opens it again."""
         with self._lock:
             self._give_up()
 
-    def _exchange(self, request: "_Request", what: str) -> list[int]:
-        client = self._connected()
-        ask = client.read_holding_registers
-        if request.function_code != 3:  # noqa: PLR2004  there are two kinds of read
-            ask = client.read_input_registers
-        try:
-            answer = ask(request.address, count=request.count, device_id=request.unit)
-        except _BROKEN as error:
-            raise DeviceError(f"{what}: {_explain(error, self._timeout_s)}") from error
-        return _checked(answer, request, what)
+    def _name(self, request: Request) -> str:
+        last = request.address + request.count - 1
+        what = f"{READS[request.function_code]} registers {request.address}"
+        what += f" to {last}" if request.count > 1 else ""
+        return f"{self.url} unit {request.unit}: {what}"
 
-    def _connected(self) -> _Client:
-        if self._client is None:
-            client = _make_client(self._address, self._timeout_s)
+    def _prove(self, request: Request) -> None:
+        """Make sure that no answer to an earlier request can come after the next one."""
+        if probe := self._doubt.probe(request):
             try:
-                is_open = client.connect()
-            except _BROKEN as error:
-                raise DeviceError(f"{self.url}: {error}; check address and cable") from error
-            if not is_open:
-                raise DeviceError(f"{self.url}: no connection; check power, address and cable")
-            # Numbers go on, so that an answer to an earlier connection's request is known as such.
-            client.transaction.next_tid = self._transaction
-            self._client = client
-        return self._client
+                self._exchange(probe, is_probe=True)
+            except RefusedError:
+                # That may itself be a late answer.
+                self._listen()
+        else:
+            self._listen()
+        self._doubt.clear(request.unit)
+
+    def _listen(self) -> None:
+        """Wait until nothing came for a whole timeout."""
+        channel = self._quiet_channel()
+        for _ in range(MAX_WORDS):
+            try:
+                channel.receive(1, 4_096, time.monotonic() + self._timeout_s)
+            except TimeoutError:
+                return
+            except OSError as error:
+                raise self._lost(error) from error
+        raise DeviceError(_NEVER_SILENT)
+
+    def _exchange(self, request: Request, *, is_probe: bool = False) -> list[int]:
+        channel = self._quiet_channel()
+        self._transaction = self._transaction % _LAST_TRANSACTION + 1
+        frame = self._encode(request)
+        deadline_s = self._begin(channel, len(frame) + request.answer_bytes)
+        inbox = Inbox(channel, deadline_s)
+        try:
+            channel.send(frame)
+            words = self._receive(inbox, request, frame, is_probe=is_probe)
+        except RefusedError:
+            raise
+        except TimeoutError as error:
+            self._doubt.note(request)
+            raise DeviceError(self._silence(inbox)) from error
+        except OSError as error:
+            self._doubt.note(request)
+            raise self._lost(error) from error
+        except DeviceError:
+            self._doubt.note(request)
+            raise
+        finally:
+            self._spoken_at_s = time.monotonic()
+        self._doubt.clear(request.unit)
+        return words
+
+    def _encode(self, request: Request) -> bytes:
+        message = _REQUESTS[request.function_code](
+            dev_id=request.unit,
+            transaction_id=self._transaction,
+            address=request.address,
+            count=request.count,
+        )
+        framer = _SOCKET if self._address.kind == "tcp" else _RTU
+        return framer.buildFrame(message)
+
+    def _receive(self, inbox: Inbox, request: Request, sent: bytes, *, is_probe: bool) -> list[int]:
+        if self._address.kind != "tcp":
+            return receive_rtu(inbox, request, sent, _checksum)
+        found, answer = receive_tcp(inbox, request, self._transaction)
+        self._note_id(found, is_certain=is_probe or not self._doubt.about(request.unit))
+        if isinstance(answer, int):
+            raise refusal(answer)
+        return answer
+
+    def _note_id(self, found: int, *, is_certain: bool) -> None:
+        """Accept id 0 of a gateway that never sent another one on this connection."""
+        if found:
+            self._has_ids = self._has_ids or self._ids is _Ids.UNKNOWN
+            self._ids = _Ids.OURS if self._ids is _Ids.UNKNOWN else self._ids
+            return
+        if self._ids is _Ids.OURS:
+            raise DeviceError(
+                "broken answer, transaction id 0 after answers with ours; check who else asks"
+            )
+        self._has_ids = False
+        if not is_certain:
+            raise DeviceError("broken answer, transaction id 0: it may be an earlier one's")
+        self._ids = _Ids.ZERO
+
+    def _begin(self, channel: Channel, size: int) -> float:
+        """Keep the silence after the last answer; return when the next one must be here."""
+        gap_s = channel.silence_s if self._gap_ms is None else self._gap_ms / 1_000
+        left_s = self._spoken_at_s + gap_s - time.monotonic()
+        if left_s > 0:
+            time.sleep(left_s)
+        return time.monotonic() + self._timeout_s + channel.wire_s(size)
+
+    def _quiet_channel(self) -> Channel:
+        """Return a connection on which nothing waits: an answer to nobody's question is none."""
+        try:
+            if self._channel is not None and not self._channel.is_quiet():
+                self._give_up()
+        except OSError as error:
+            self._note_lost(error)
+            self._give_up()
+        if self._channel is None:
+            self._channel = self._open()
+            self._refuse_noise(self._channel)
+        return self._channel
+
+    def _refuse_noise(self, channel: Channel) -> None:
+        try:
+            is_quiet = channel.is_quiet()
+        except OSError as error:
+            raise self._lost(error) from error
+        if not is_quiet:
+            raise DeviceError(_NEVER_SILENT)
+
+    def _open(self) -> Channel:
+        now_s = self._monotonic_s()
+        left_s = self._opened_at_s + RECONNECT_S - now_s
+        if self._is_stolen and left_s > 0:
+            raise DeviceError(f"{_STOLEN}; the next attempt is in {left_s:.0f} s")
+        try:
+            channel = _connect(self._address, self._timeout_s)
+        except OSError as error:
+            raise DeviceError(
+                f"no connection; {_ADVICE.get(error.errno, _CHECK)} ({_told(error)})"
+            ) from error
+        self._opened_at_s, self._is_stolen, self._ids = now_s, False, _Ids.UNKNOWN
+        return channel
+
+    def _silence(self, inbox: Inbox) -> str:
+        came = inbox.dropped + inbox.rest
+        beside = f" ({came} bytes came that are none)" if came else ""
+        hint = "check power, cable and unit id"
+        return f"no valid answer within {self._timeout_s:g} s{beside}; {hint}"
+
+    def _lost(self, error: OSError) -> DeviceError:
+        self._note_lost(error)
+        if self._is_stolen:
+            return DeviceError(_STOLEN)
+        return DeviceError(f"connection broke ({_told(error)}); check cable and gateway")
+
+    def _note_lost(self, error: OSError) -> None:
+        self._is_stolen = isinstance(error, ConnectionError)
 
     def _give_up(self) -> None:
-        if self._client is not None:
-            self._transaction = self._client.transaction.next_tid
-            self._client.close()  # type: ignore[no-untyped-call]  # pymodbus leaves it open
-            self._client = None
+        if self._channel is not None:
+            self._channel.close()
+            self._channel = None
         self.session += 1
 
 
-_URL_HINT = (
-    "allowed: tcp://host:502, rtu+tcp://host:4196, "
-    "rtu:///dev/ttyUSB0?baudrate=9600&parity=N&stopbits=1"
-)
+def _connect(address: Address, timeout_s: float) -> Channel:
+    return SerialChannel(address) if address.kind == "rtu" else TcpChannel(address, timeout_s)
 
 
-@dataclass(frozen=True, slots=True)
-class _Request:
-    unit: int
-    function_code: int
-    address: int
-    count: int
+def _checksum(frame: bytes) -> bytes:
+    return FramerRTU.compute_CRC(frame).to_bytes(2, "big")
 
 
-def _parse_serial(path: str, query: str) -> Address:
-    address = Address("rtu", path=path)
-    for key, value in parse_qsl(query, strict_parsing=bool(query)):
-        if key == "parity" and value in {"N", "E", "O"}:
-            address = replace(address, parity=value)
-        elif key == "baudrate" and value.isdecimal():
-            address = replace(address, baudrate=int(value))
-        elif key == "stopbits" and value in {"1", "2"}:
-            address = replace(address, stopbits=int(value))
-        else:
-            raise ValueError(f"{key}={value} is not understood")
-    return address
-
-
-def _make_client(address: Address, timeout_s: float) -> _Client:
-    if address.kind == "rtu":
-        return ModbusSerialClient(
-            address.path,
-            framer=FramerType.RTU,
-            baudrate=address.baudrate,
-            parity=address.parity,
-            stopbits=address.stopbits,
-            timeout=timeout_s,
-            retries=0,
-        )
-    framer = FramerType.SOCKET if address.kind == "tcp" else FramerType.RTU
-    return ModbusTcpClient(
-        address.host, port=address.port, framer=framer, timeout=timeout_s, retries=0
-    )
-
-
-def _checked(answer: ModbusPDU, request: _Request, what: str) -> list[int]:
-    if isinstance(answer, ExceptionResponse):
-        code = answer.exception_code
-        meaning = EXCEPTIONS.get(code, "unknown")
-        if code in NOBODY_THERE:
-            raise DeviceError(f"{what}: exception {code}, {meaning}; check unit id and wiring")
-        raise RefusedError(f"{what}: exception {code}, {meaning}; check the profile", code)
-    if answer.dev_id != request.unit or answer.function_code != request.function_code:
-        found = f"unit {answer.dev_id} function code {answer.function_code}"
-        raise DeviceError(f"{what}: the answer is for {found}; check the gateway")
-    if len(answer.registers) != request.count:
-        found = f"{len(answer.registers)} registers came instead of {request.count}"
-        raise DeviceError(f"{what}: {found}; check the gateway")
-    return list(answer.registers)
-
-
-def _explain(error: Exception, timeout_s: float) -> str:
-    text = str(error)
-    if "No response" in text:
-        return f"no valid answer within {timeout_s:g} s; check power, cable and unit id"
-    return f"broken answer or connection ({text}); check the gateway and who else uses it"
+def _told(error: OSError) -> str:
+    return error.strerror or str(error) or "no answer"

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from collector.devices.modbus import Address, Bus, parse_url
+from collector.devices.address import Address, parse_url
+from collector.devices.modbus import Bus
 from collector.errors import ConfigurationError, DeviceError, RefusedError
 from collector.simulator.modbus_server import ModbusServer, Refusal, serve_memory, serve_units
 from tests.collector.devices.gateways import Answer, Request, gateway
@@ -131,12 +132,16 @@ def test_nobody_listening_is_told_with_the_address() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
 
-    with pytest.raises(DeviceError, match=f"tcp://127.0.0.1:{port}: no connection; check power"):
+    with pytest.raises(
+        DeviceError, match=f"tcp://127.0.0.1:{port} unit 1: .* no connection; check power"
+    ):
         Bus(f"tcp://127.0.0.1:{port}", SHORT_S).read(1, 3, 0, 1)
 
 
 def test_a_serial_line_that_is_not_there_is_told() -> None:
-    with pytest.raises(DeviceError, match="rtu:///dev/no-such-line: no connection"):
+    with pytest.raises(
+        DeviceError, match=r"rtu:///dev/no-such-line unit 1: .* no connection; check power"
+    ):
         Bus("rtu:///dev/no-such-line", SHORT_S).read(1, 3, 0, 1)
 
 
@@ -144,21 +149,22 @@ def test_a_serial_line_that_is_not_there_is_told() -> None:
     ("answer", "problem"),
     [
         (silent, "no valid answer within"),
-        (lambda request: [request.reply(unit=9)], "no valid answer within"),
-        (lambda request: [request.reply(function_code=4)], "the answer is for unit 1 function"),
-        (lambda request: [request.reply(count=1)], "1 registers came instead of 2"),
-        (lambda request: [request.reply(count=3)], "3 registers came instead of 2"),
+        (lambda request: [request.reply(unit=9)], "broken answer, it is for unit 9"),
+        (
+            lambda request: [request.reply(function_code=4)],
+            "broken answer, it is for unit 1 function code 4",
+        ),
+        (lambda request: [request.reply(count=1)], "2 bytes came instead of 4"),
+        (lambda request: [request.reply(count=3)], "6 bytes came instead of 4"),
         (lambda request: [request.reply(size=200)], "broken answer"),
-        (lambda request: [request.reply(size=3)], "1 registers came instead of 2"),
-        (lambda request: [request.reply(transaction=0)], "broken answer"),
+        (lambda request: [request.reply(size=3)], "3 bytes came instead of 4"),
         (lambda request: [request.reply(transaction=77)], "no valid answer within"),
         (lambda request: [request.reply()[:-1]], "no valid answer within"),
         (lambda request: [request.reply()[:5]], "no valid answer within"),
         (lambda _: [b"\x00" * 9], "no valid answer within|broken answer"),
-        (lambda _: [b"HTTP/1.1 400 Bad Request\r\n\r\n"], "no valid answer within"),
-        (lambda request: [request.refuse(4)], "exception 4, device failure"),
+        (lambda _: [b"HTTP/1.1 400 Bad Request\r\n\r\n"], "no Modbus TCP frame"),
+        (lambda request: [request.refuse(10)], "exception 10, gateway has no path"),
         (lambda request: [request.refuse(11)], "exception 11, gateway got no answer"),
-        (lambda request: [request.refuse(99)], "exception 99, unknown"),
     ],
 )
 def test_a_wrong_answer_is_never_a_value(answer: Answer, problem: str) -> None:
@@ -172,6 +178,31 @@ def test_a_wrong_answer_is_never_a_value(answer: Answer, problem: str) -> None:
     assert after == [100, 101]
     assert gate.connections == 2
     assert len(gate.requests) == 2
+
+
+@pytest.mark.parametrize(
+    ("code", "meaning"),
+    [
+        (1, "function not supported"),
+        (2, "no such address"),
+        (3, "not with these values"),
+        (4, "device failure"),
+        (5, "still working on it"),
+        (6, "device busy"),
+        (99, "unknown"),
+    ],
+)
+def test_a_refusal_is_an_answer_and_leaves_the_connection(code: int, meaning: str) -> None:
+    with gateway(lambda request: [request.refuse(code)], right) as gate:
+        bus = Bus(gate.url, SHORT_S)
+        with pytest.raises(RefusedError, match=f"exception {code}, {meaning}") as caught:
+            bus.read(1, 3, 100, 2)
+        after = bus.read(1, 3, 100, 2)
+        bus.close()
+
+    assert caught.value.exception_code == code
+    assert after == [100, 101]
+    assert gate.connections == 1
 
 
 def test_an_answer_in_single_bytes_is_read() -> None:

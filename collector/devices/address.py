@@ -1,0 +1,60 @@
+"""Where a gateway or serial line is, read from its URL; opens nothing."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+from urllib.parse import parse_qsl, urlsplit
+
+from collector.errors import ConfigurationError
+
+DEFAULT_PORT = 502
+_URL_HINT = (
+    "allowed: tcp://host:502, rtu+tcp://host:4196, "
+    "rtu:///dev/ttyUSB0?baudrate=9600&parity=N&stopbits=1"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a gateway or serial line is."""
+
+    kind: Literal["tcp", "rtu+tcp", "rtu"]
+    host: str = ""
+    port: int = DEFAULT_PORT
+    path: str = ""
+    baudrate: int = 9_600
+    parity: str = "N"
+    stopbits: int = 1
+
+    @property
+    def character_s(self) -> float:
+        """Return how long one character takes on a serial line."""
+        bits = 1 + 8 + (self.parity != "N") + self.stopbits
+        return bits / self.baudrate
+
+
+def parse_url(url: str) -> Address:
+    """Read `tcp://host:502`, `rtu+tcp://host:4196` or `rtu:///dev/ttyUSB0?baudrate=9600`."""
+    parts = urlsplit(url)
+    try:
+        if parts.scheme in {"tcp", "rtu+tcp"} and parts.hostname and not parts.query:
+            kind: Literal["tcp", "rtu+tcp"] = "tcp" if parts.scheme == "tcp" else "rtu+tcp"
+            return Address(kind, parts.hostname, parts.port or DEFAULT_PORT)
+        if parts.scheme == "rtu" and parts.path.startswith("/") and not parts.netloc:
+            return _parse_serial(parts.path, parts.query)
+    except ValueError as error:
+        raise ConfigurationError(f"url {url!r}", [f"{error}; {_URL_HINT}"]) from error
+    raise ConfigurationError(f"url {url!r}", [f"is not understood; {_URL_HINT}"])
+
+
+def _parse_serial(path: str, query: str) -> Address:
+    address = Address("rtu", path=path)
+    for key, value in parse_qsl(query, strict_parsing=bool(query)):
+        if key == "parity" and value in {"N", "E", "O"}:
+            address = replace(address, parity=value)
+        elif key == "baudrate" and value.isdecimal() and int(value) > 0:
+            address = replace(address, baudrate=int(value))
+        elif key == "stopbits" and value in {"1", "2"}:
+            address = replace(address, stopbits=int(value))
+        else:
+            raise ValueError(f"{key}={value} is not understood")
+    return address
