@@ -4,7 +4,7 @@ Knows one counter's past and how fast it can count; knows neither registers nor 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -123,7 +123,7 @@ class Counter:
         if base is None or not base.value_wh:
             return False
         elapsed_ms = base.elapsed_ms(sample)
-        return elapsed_ms <= FOREIGN_MS and _goes_on(base, self.nature, sample)
+        return elapsed_ms <= FOREIGN_MS and _go_on(base, self.nature, sample) is not None
 
     def _judge(self, sample: Sample, is_foreign: Callable[[Sample], bool]) -> Verdict:
         base = self.base
@@ -132,8 +132,8 @@ class Counter:
             return GOOD
         if not sample.value_wh and base.value_wh:
             return Verdict(Reason.ZERO)
-        if _goes_on(base, self.nature, sample):
-            self.base = _go_on(base, self.nature, sample)
+        if (next_base := _go_on(base, self.nature, sample)) is not None:
+            self.base = next_base
             return GOOD
         reason = Reason.TOO_FAST if sample.value_wh > base.value_wh else Reason.FALLING
         if is_foreign(sample):
@@ -169,11 +169,12 @@ class Counter:
 
     def _follow(self, sample: Sample) -> None:
         one = self._candidate
-        if one is None or not _goes_on(one.base, self.nature, sample):
+        next_base = None if one is None else _go_on(one.base, self.nature, sample)
+        if one is None or next_base is None:
             self._candidate = _Candidate(_begin(self.nature, sample))
             return
-        one.rises += sample.value_wh > one.base.value_wh
-        one.base = _go_on(one.base, self.nature, sample)
+        one.rises += next_base.value_wh > one.base.value_wh
+        one.base = next_base
 
     def _is_rolled_over(self, base: Base, sample: Sample) -> bool:
         if self.nature.raw_values is None or sample.value_wh > base.value_wh:
@@ -196,15 +197,18 @@ def _begin(nature: Nature, sample: Sample) -> Base:
     return Base(sample.value_wh, ceiling_wh, sample.taken_at, sample.taken_at, sample.at_ms)
 
 
-def _goes_on(base: Base, nature: Nature, sample: Sample) -> bool:
-    if sample.value_wh <= base.value_wh:
-        return sample.value_wh == base.value_wh
-    return sample.value_wh <= base.ceiling_wh + nature.most_wh(base.elapsed_ms(sample))
-
-
-def _go_on(base: Base, nature: Nature, sample: Sample) -> Base:
-    begun = _begin(nature, sample)
+def _go_on(base: Base, nature: Nature, sample: Sample) -> Base | None:
+    """Return the base that a value makes of the last one, or None when it does not follow."""
+    if sample.value_wh < base.value_wh:
+        return None
     # The ceiling stays over the sum of all rises, so that small ones do not add up to a fast one.
     ceiling_wh = base.ceiling_wh + nature.most_wh(base.elapsed_ms(sample))
-    rose_at = begun.rose_at if sample.value_wh > base.value_wh else base.rose_at
-    return replace(begun, ceiling_wh=min(ceiling_wh, begun.ceiling_wh), rose_at=rose_at)
+    if sample.value_wh == base.value_wh:
+        rose_at = base.rose_at
+    elif sample.value_wh <= ceiling_wh:
+        rose_at = sample.taken_at
+    else:
+        return None
+    begun = _begin(nature, sample)
+    ceiling_wh = min(ceiling_wh, begun.ceiling_wh)
+    return Base(begun.value_wh, ceiling_wh, rose_at, begun.seen_at, begun.seen_ms)

@@ -69,7 +69,7 @@ class Screen:
         """Join the screens of the bus."""
         self.device, self._profile, self._rating, self._past = device, profile, rating, past
         self._bus = bus
-        self._counters: dict[str, Counter] = {}
+        self._counters: dict[str, Counter | None] = {}
         self._noted: tuple[str, ...] = ()
         self._events: list[str] = []
         bus.append(self)
@@ -82,8 +82,10 @@ class Screen:
         """Withhold what cannot be true, and put notes and events beside the values."""
         self._check_power(answers)
         for one in answers.placed:
-            if _is_counter(one) and isinstance(answers.values.get(one.quantity), int | Decimal):
-                self._check_counter(one, answers)
+            value = answers.values.get(one.quantity)
+            counter = self._counter(one)
+            if counter is not None and value is not None:
+                self._check_counter(one, counter, Decimal(value), answers)
         self._keep(answers)
         self._put_notes(answers)
 
@@ -100,33 +102,42 @@ class Screen:
             del answers.values["ac_power"]
             answers.bad["ac_power"] = Quality.IMPLAUSIBLE.value
 
-    def _check_counter(self, one: Placed, answers: Answers) -> None:
-        quantity, decoded = one.quantity, answers.decoded[one.quantity]
-        step_wh = step_of(one, decoded.raw, answers.memory)
-        value_wh = Decimal(str(answers.values[quantity]))
+    def _check_counter(
+        self, one: Placed, counter: Counter, value_wh: Decimal, answers: Answers
+    ) -> None:
+        quantity = one.quantity
+        step_wh = step_of(one, answers.decoded[quantity].raw, answers.memory)
         sample = Sample(value_wh, step_wh, answers.taken_at, answers.at_ms)
-        verdict = self._counter(one).judge(sample, self._is_foreign(quantity))
+        verdict = counter.judge(sample, self._is_foreign(quantity))
         if verdict.reason is not None:
             del answers.values[quantity]
             answers.bad[quantity] = verdict.reason.value
         if verdict.event:
             self.note(f"{quantity} {verdict.event}")
 
-    def _counter(self, one: Placed) -> Counter:
+    def _counter(self, one: Placed) -> Counter | None:
+        if one.quantity not in self._counters:
+            self._counters[one.quantity] = self._make_counter(one) if _is_counter(one) else None
+        return self._counters[one.quantity]
+
+    def _make_counter(self, one: Placed) -> Counter:
         quantity = one.quantity
-        if quantity not in self._counters:
-            zone = self._rating.zone if "today" in quantity.split("_") else None
-            most_w = _largest_power_w(self._profile, quantity, self._rating.power_w)
-            nature = Nature(most_w, raw_values_of(one), zone)
-            self._counters[quantity] = Counter(nature, self._past.base(self.device, quantity))
-        return self._counters[quantity]
+        zone = self._rating.zone if "today" in quantity.split("_") else None
+        most_w = _largest_power_w(self._profile, quantity, self._rating.power_w)
+        nature = Nature(most_w, raw_values_of(one), zone)
+        return Counter(nature, self._past.base(self.device, quantity))
 
     def _is_foreign(self, quantity: str) -> Callable[[Sample], bool]:
-        others = [one for one in self._bus if one is not self]
-        return lambda sample: any(one.could_say(quantity, sample) for one in others)
+        return lambda sample: any(
+            one.could_say(quantity, sample) for one in self._bus if one is not self
+        )
 
     def _keep(self, answers: Answers) -> None:
-        bases = {name: one.base for name, one in self._counters.items() if one.base is not None}
+        bases = {
+            name: one.base
+            for name, one in self._counters.items()
+            if one is not None and one.base is not None
+        }
         self._past.keep(self.device, bases, answers.at_ms, is_urgent=bool(self._events))
 
     def _put_notes(self, answers: Answers) -> None:

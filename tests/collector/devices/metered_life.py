@@ -9,7 +9,7 @@ from itertools import accumulate
 
 from collector.devices.counters import Counter, Nature, Sample
 from collector.reading import milliseconds
-from coop.intervals import Limits, Metered, Span, meter_slots
+from coop.intervals import Limits, Metered, Quality, Span, meter_slots
 from tests.collector.fakes import NOON
 from tests.coop.fakes import edges_of
 
@@ -107,8 +107,11 @@ class Life:
 
 
 def slots_of(samples: Sequence[tuple[int, int]], count: int) -> Metered:
-    """Return the energy of the slots from noon on."""
-    return meter_slots(edges_of(samples), Span(NOON_S, SLOT_S, count), Limits())
+    """Return the energy of the slots from noon on; what is estimated is flagged, so not known."""
+    found = meter_slots(edges_of(samples), Span(NOON_S, SLOT_S, count), Limits())
+    pairs = zip(found.wh, found.marks, strict=True)
+    known = [None if mark.quality is Quality.ESTIMATED else wh for wh, mark in pairs]
+    return Metered(known, found.marks)
 
 
 def most_beyond(metered: Metered, wh_a_slot: Decimal) -> Decimal:
