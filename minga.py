@@ -48,6 +48,7 @@ COMMANDS = {
     "simulate": "collector.simulator.commands:simulate",
     "steward": "coop.members.steward_commands:steward",
     "tariff": "coop.members.steward_commands:tariff",
+    "verify": "coop.month.commands:verify",
     "web": "dashboard.commands:web",
 }
 DEBUG = "MINGA_DEBUG"

@@ -23,6 +23,7 @@ from coop.month.states import SIGNATURES, Act, Event, Standing, State, standing_
 from coop.readings import CounterReadings
 from coop.schema import slot_reason
 from coop.settings import CoopSettings
+from coop.settle import Settler
 from coop.slots import unix_s
 
 
@@ -64,6 +65,7 @@ class Closing:
     def freeze(self, month: str, now: datetime, progress: Progress | None = None) -> Standing:
         """Freeze a month; a month that is frozen stays as it is. Raise RefusedError."""
         self._calendar.span(month)
+        Settler(self._database, self._readings, self._settings).settle(now)
         with self._database.writing() as connection:
             standing = standing_of(month, read_events(connection))
             if standing.state is State.OPEN:

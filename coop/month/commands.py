@@ -171,6 +171,22 @@ def reason(front: Front, /, month: str, start: str, end: str, **told: str) -> No
     click.echo(f"Recorded for {month}.")
 
 
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--before", type=click.Path(path_type=Path), help="The export of the month before.")
+def verify(folder: Path, before: Path | None) -> None:
+    """Recompute an exported month from its readings, offline; exit code 1 if anything differs.
+
+    The same file runs without Minga: python3 DIR/verify.py
+
+    Example: minga verify march --before february
+    """
+    from coop.month.verify import main  # noqa: PLC0415  only this command pays
+
+    arguments = [str(folder), *(["--before", str(before)] if before else [])]
+    sys.exit(main(arguments))  # type: ignore[no-untyped-call]  # decisions/009: it has no types
+
+
 @contextmanager
 def _closing(front: Front) -> "Iterator[Closing]":
     from coop.database import open_database  # noqa: PLC0415  --help needs no SQLAlchemy

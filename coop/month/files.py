@@ -21,6 +21,7 @@ from coop.month.statements import FinalSlot, Statement
 from coop.month.states import Standing
 
 FORMAT = 1
+READINGS_FILE = "readings.csv"
 SIGNATURES_FILE = "signatures.txt"
 STATEMENT_COLUMNS = (
     "home",
@@ -142,8 +143,21 @@ def statements_text(statements: Mapping[str, Statement]) -> str:
 def manifest_text(facts: Mapping[str, str | int], files: Mapping[str, str]) -> str:
     """Write what the month rests on: facts, and the digest of each file; sorted lines."""
     lines = [f"{name} {value}\n" for name, value in facts.items()]
-    lines += [f"sha256 {name} {digest(text)}\n" for name, text in files.items()]
+    for name, text in files.items():
+        lines += [f"sha256 {name} {digest(text)}\n", f"lines {name} {text.count(chr(10))}\n"]
+    lines += [
+        f"sha256 {READINGS_FILE} {counter} {digest(rows)}\n"
+        for counter, rows in _by_counter(files[READINGS_FILE]).items()
+    ]
     return "".join(sorted(lines))
+
+
+def _by_counter(readings: str) -> dict[str, str]:
+    """Return the rows of each counter, so that a changed one can be named."""
+    rows: dict[str, list[str]] = {}
+    for row in readings.splitlines(keepends=True)[1:]:
+        rows.setdefault(row.partition(",")[0], []).append(row)
+    return {counter: "".join(held) for counter, held in rows.items()}
 
 
 def signatures_text(standing: Standing) -> str:

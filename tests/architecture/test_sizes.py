@@ -11,6 +11,8 @@ from tests.requirements import ROOT
 MODULE_LINES = 400
 TEST_MODULE_LINES = 500
 FUNCTION_LINES = 50
+LONGER = {"coop/month/verify.py": 900}
+"""One file on purpose, see docs/decisions/009-verifier.md."""
 
 PRODUCTION = [
     ROOT / "minga.py",
@@ -43,7 +45,9 @@ def length(node: ast.stmt) -> int:
 
 @pytest.mark.parametrize("path", PRODUCTION, ids=named)
 def test_a_module_is_read_on_two_screens(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= MODULE_LINES
+    allowed = LONGER.get(named(path), MODULE_LINES)
+
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= allowed
 
 
 @pytest.mark.parametrize("path", TESTS, ids=named)

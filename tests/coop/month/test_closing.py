@@ -10,42 +10,12 @@ from coop.database import Database
 from coop.errors import InputError, RefusedError
 from coop.ledger import Unit
 from coop.ledger.book import Ledger
-from coop.members.community import Validity
-from coop.members.stewards import Steward, add_steward, add_tariff
-from coop.month.closing import Closing
+from coop.members.stewards import add_tariff
 from coop.month.money import Tariff, TariffKind
 from coop.month.states import Act, State
 from coop.settings import CoopSettings
-from coop.slots import moment_of
-from tests.coop.village import ROOF, SLOT_S, START_S, Village, every_border, meter_of
-
-SLOTS = 31 * 96
-END = moment_of(START_S + SLOTS * SLOT_S)
-LATER = END + timedelta(days=5)
-"""Past the cut-off: midnight of the sixth."""
-
-
-class Town(Village):
-    """A village with a whole month of March behind it and two stewards."""
-
-    @property
-    def months(self) -> Closing:
-        """Return what closes months."""
-        return Closing(self.database, self.readings, self.settings)
-
-    def live_through_march(self) -> None:
-        """Let all counters count through March and an hour of April, and settle."""
-        self.agree()
-        self.measure(SLOTS + 4)
-        self.settle((SLOTS + 4) * 15)
-        with self.database.writing() as connection:
-            for name in ("rosa", "juan"):
-                add_steward(connection, Steward(name, name.title(), Validity(START_S)))
-
-    def kinds(self) -> list[str]:
-        """Return the kinds of all entries in the books."""
-        with self.database.reading() as connection:
-            return [e.document["kind"] for e in Ledger(connection, self.settings.id).entries()]
+from tests.coop.month.town import END, LATER, SLOTS, Town
+from tests.coop.village import ROOF, SLOT_S, START_S, every_border, meter_of
 
 
 @pytest.fixture

@@ -1,0 +1,120 @@
+"""The verifier that travels with an export, run as strangers run it."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from coop.month.export import write_files
+from coop.month.verify import NAMES, check
+from tests.coop.month.town import BusyTown
+
+
+@pytest.fixture(scope="module")
+def exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the exports of two eventful months."""
+    place = tmp_path_factory.mktemp("town")
+    with BusyTown.founded(place) as town:
+        town.live_through_two_months()
+        write_files(place / "2026-03", town.months.files("2026-03"))
+        write_files(place / "2026-04", town.months.files("2026-04"))
+    return place
+
+
+def verify(folder: Path, *more: str) -> tuple[int, str]:
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", str(folder / "verify.py"), str(folder), *more],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_a_month_is_verified_from_its_readings_with_nothing_but_python(exports: Path) -> None:
+    code, said = verify(exports / "2026-03")
+
+    assert said.startswith("coop / 2026-03 / entries ")
+    assert code == 0
+
+
+def test_a_month_with_late_readings_of_the_one_before_is_verified(exports: Path) -> None:
+    code, said = verify(exports / "2026-04", "--before", str(exports / "2026-03"))
+
+    assert said.startswith("coop / 2026-04 / entries ")
+    assert code == 0
+    assert (exports / "2026-04" / "late.jsonl").read_text(encoding="utf-8").count("\n") > 10
+
+
+def tampered(exports: Path, folder: Path, name: str, change: Callable[[str], str]) -> list[str]:
+    """Return what the verifier says of a copy in which one file was changed."""
+    shutil.copytree(exports / "2026-04", folder)
+    path = folder / name
+    path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
+    return check(folder)[0].problems
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("seed", range(2))
+def test_any_flipped_digit_is_found_and_placed(
+    exports: Path, tmp_path: Path, name: str, seed: int
+) -> None:
+    def flip(text: str) -> str:
+        digits = [place for place, letter in enumerate(text) if letter in "0123456789"]
+        place = digits[Random(f"{name} {seed}").randrange(len(digits))]  # noqa: S311  a test
+        return text[:place] + str((int(text[place]) + 1) % 10) + text[place + 1 :]
+
+    assert any(name in problem for problem in tampered(exports, tmp_path / "copy", name, flip))
+
+
+ROWS = [name for name in NAMES if name not in {"coop.json", "registry.json", "tariffs.jsonl"}]
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_a_dropped_last_row_is_found(exports: Path, tmp_path: Path, name: str) -> None:
+    def drop(text: str) -> str:
+        return "".join(text.splitlines(keepends=True)[:-1])
+
+    assert any(name in problem for problem in tampered(exports, tmp_path / "copy", name, drop))
+
+
+@pytest.mark.parametrize("name", ["readings.csv", "slots.jsonl", "ledger.txt", "statements.csv"])
+def test_two_swapped_rows_are_found(exports: Path, tmp_path: Path, name: str) -> None:
+    def swap(text: str) -> str:
+        rows = text.splitlines(keepends=True)
+        rows[2], rows[3] = rows[3], rows[2]
+        return "".join(rows)
+
+    found = tampered(exports, tmp_path / "copy", name, swap)
+    assert any(f"{name} line" in problem for problem in found)
+
+
+def test_a_replaced_key_is_found_and_every_slot_that_it_would_change(
+    exports: Path, tmp_path: Path
+) -> None:
+    def replace(text: str) -> str:
+        return text.replace('"method":"priority"', '"method":"pro_rata"')
+
+    found = tampered(exports, tmp_path / "copy", "keys.jsonl", replace)
+    assert any(problem.startswith("keys.jsonl") for problem in found)
+    assert any(problem.startswith("slots.jsonl line") for problem in found)
+
+
+def test_a_month_that_does_not_follow_the_one_before_is_found(exports: Path) -> None:
+    report, _ = check(exports / "2026-03", exports / "2026-04")
+
+    assert any(problem.startswith("manifest.txt previous") for problem in report.problems)
+
+
+def test_a_folder_that_is_no_export_is_said_to_be_none(exports: Path, tmp_path: Path) -> None:
+    shutil.copytree(exports / "2026-03", tmp_path / "copy")
+    (tmp_path / "copy" / "ledger.txt").unlink()
+
+    code, said = verify(tmp_path / "copy")
+
+    assert "ledger.txt: cannot be read" in said
+    assert code == 2
