@@ -15,6 +15,7 @@ from tests.coop.fakes import edges_of
 
 SLOT_S = 900
 NOON_S = milliseconds(NOON) // 1000
+OLD_DAYS = 10
 
 
 class Fault(StrEnum):
@@ -25,8 +26,6 @@ class Fault(StrEnum):
     ZERO = "zero"
     SPIKE = "spike"
     NEIGHBOUR = "neighbour"
-    SMALLER_METER = "smaller meter"
-    LARGER_METER = "larger meter"
 
 
 @dataclass(frozen=True)
@@ -53,6 +52,10 @@ class Life:
 
     rated_w: int
     step_wh: int
+    replaced_at: int = 10_000
+    """The poll before which another meter takes over."""
+    new_days: int = 0
+    """What the other meter begins with, as `day_wh`."""
     poll_s: int = 300
 
     @property
@@ -62,16 +65,14 @@ class Life:
 
     def live(self, polls: Iterable[Poll]) -> Iterator[Told]:
         """Yield what each poll shows; a neighbour counts beside at half the power."""
-        counted_mws, meter, begun_wh = 0, 0, 10 * self.day_wh
+        counted_mws = 0
         for number, poll in enumerate(polls):
             counted_mws += poll.per_mille * self.rated_w * self.poll_s
-            if poll.fault in {Fault.SMALLER_METER, Fault.LARGER_METER}:
-                grown_wh = self.day_wh if poll.fault is Fault.LARGER_METER else -4 * self.day_wh
-                begun_wh, meter = max(begun_wh + grown_wh, 0), meter + 1
-            true_wh = (begun_wh + counted_mws // 3_600_000) // self.step_wh * self.step_wh
-            yield Told(
-                number * self.poll_s, self._show(poll.fault, number, true_wh), meter, true_wh
-            )
+            meter = self.new_days if number >= self.replaced_at else OLD_DAYS
+            counted_wh = meter * self.day_wh + counted_mws // 3_600_000
+            true_wh = counted_wh // self.step_wh * self.step_wh
+            shown_wh = self._show(poll.fault, number, true_wh)
+            yield Told(number * self.poll_s, shown_wh, meter, true_wh)
 
     def judge(self, told: Sequence[Told]) -> list[tuple[int, int]]:
         """Return what is published, as samples of the store."""
@@ -94,13 +95,13 @@ class Life:
         return Sample(Decimal(wh), Decimal(self.step_wh), at, at_s * 1000)
 
     def _next_door(self, at_s: int) -> int:
-        return 3 * self.day_wh + at_s * self.rated_w // 7_200
+        return 7 * self.day_wh // 2 + at_s * self.rated_w // 7_200
 
     def _show(self, fault: Fault, number: int, true_wh: int) -> int | None:
         shown = {
             Fault.SILENT: None,
             Fault.ZERO: 0,
-            Fault.SPIKE: true_wh + self.day_wh + number * self.rated_w,
+            Fault.SPIKE: true_wh + (200 - number) * self.day_wh,
             Fault.NEIGHBOUR: self._next_door(number * self.poll_s),
         }
         return shown.get(fault, true_wh)

@@ -19,13 +19,19 @@ from tests.collector.devices.metered_life import (
 
 faults = st.sampled_from([Fault.NONE] * 6 + list(Fault))
 polls = st.lists(st.builds(Poll, st.integers(0, 1000), faults), min_size=4, max_size=80)
-lives = st.builds(Life, st.integers(100, 50_000), st.sampled_from([1, 10, 100, 1000]))
+lives = st.builds(
+    Life,
+    st.integers(100, 50_000),
+    st.sampled_from([1, 10, 100, 1000]),
+    st.integers(1, 80),
+    st.sampled_from([0, 30]),
+)
 wild = st.lists(
     st.tuples(st.integers(1, 4_000), st.integers(0, 4_000)), min_size=2, max_size=60
 ).map(samples_of)
 
 
-@settings(max_examples=400)
+@settings(max_examples=300)
 @given(lives, polls)
 def test_a_faulty_life_publishes_true_values_only(life: Life, polls: list[Poll]) -> None:
     told = list(life.live([Poll(500), *polls]))
@@ -33,7 +39,7 @@ def test_a_faulty_life_publishes_true_values_only(life: Life, polls: list[Poll])
     assert false_values(told, life.judge(told)) == []
 
 
-@settings(max_examples=400)
+@settings(max_examples=300)
 @given(lives, polls)
 def test_the_energy_of_a_faulty_life_is_the_truth_or_flagged(life: Life, polls: list[Poll]) -> None:
     told = list(life.live([Poll(500), *polls]))
@@ -44,7 +50,7 @@ def test_the_energy_of_a_faulty_life_is_the_truth_or_flagged(life: Life, polls: 
     assert wrong_slots(told, published, metered) == []
 
 
-@settings(max_examples=400)
+@settings(max_examples=300)
 @given(wild, st.integers(100, 4_000), st.sampled_from([1, 10, 100]))
 def test_no_series_at_all_makes_energy_below_zero_or_above_the_rated_power(
     series: list[tuple[int, int]], rated_w: int, step_wh: int
