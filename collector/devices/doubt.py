@@ -6,7 +6,7 @@ Decides what to ask first so that no late answer fits; reads nothing itself.
 from collections.abc import Callable
 from dataclasses import replace
 
-from collector.devices.frames import Request
+from collector.devices.frames import Head, Request
 
 LATEST_ANSWER_S = 30.0
 """An answer that did not come for so long will not come any more."""
@@ -33,6 +33,12 @@ class Doubt:
         if self._until_s:
             kept = self._until_s.items()
             self._until_s = {one: until_s for one, until_s in kept if one.unit != unit}
+
+    def heads(self, request: Request) -> set[Head]:
+        """Return how late answers may begin that are none to this request."""
+        if not self._until_s:
+            return set()
+        return {one.head for one in self._until_s} - {request.head}
 
     def probe(self, request: Request) -> Request | None:
         """Return a read of the same place that no earlier answer fits; None if there is none."""

@@ -6,6 +6,7 @@ checksum is never a value.
 
 import struct
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from collector.devices.channel import Channel
@@ -26,13 +27,18 @@ NOBODY_THERE = {10, 11}
 
 _ERROR_BIT = 0x80
 _HEAD = 3
+_RTU_AROUND = 5
 _RTU_EXCEPTION = 5
 _RTU_REQUEST = 8
+_TCP_AROUND = 6
 _TCP_HEAD = 9
 _TCP_LENGTHS = range(2, 255)
 _TURNAROUND = (0x00, 0xFF)
 """What a line gives while its direction turns, beside nothing."""
 _MOST_TURNAROUND = 3
+
+Head = tuple[int, int, int]
+"""Unit, function code and number of bytes: what tells the answers of two requests apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +55,23 @@ class Request:
         """Return how many bytes of words its answer holds."""
         return 2 * self.count
 
+    @property
+    def head(self) -> Head:
+        """Return how its answer begins."""
+        return self.unit, self.function_code, self.answer_bytes
+
 
 class Inbox:
-    """The bytes that came for one request until its deadline."""
+    """The bytes that came for one request until its deadline.
 
-    def __init__(self, channel: Channel, deadline_s: float) -> None:
+    Answers that begin like one of `late` belong to earlier requests and are passed over.
+    """
+
+    def __init__(
+        self, channel: Channel, deadline_s: float, late: AbstractSet[Head] = frozenset()
+    ) -> None:
         """Start empty."""
-        self._channel, self._deadline_s = channel, deadline_s
+        self._channel, self._deadline_s, self.late = channel, deadline_s, late
         self._held = b""
         self.dropped = 0
 
@@ -85,14 +101,12 @@ def receive_rtu(
     if _is_echo(inbox, sent):
         inbox.drop(len(sent))
         _skip_turnaround(inbox, request.unit)
-    unit, code, size = inbox.first(_HEAD)
-    is_refused = _check_head(request, unit, code, size)
-    frame = inbox.first(_RTU_EXCEPTION if is_refused else _RTU_EXCEPTION + request.answer_bytes)
-    if checksum(frame[:-2]) != frame[-2:]:
-        raise DeviceError("the checksum of the answer is wrong; check cable, termination and speed")
-    if is_refused:
-        raise refusal(size)
-    return _words(frame[_HEAD:-2])
+    while (head := _head(inbox.first(_HEAD))) in inbox.late:
+        inbox.drop(len(_sealed(inbox, _RTU_AROUND + head[2], checksum)))
+    if _check_head(request, head):
+        _sealed(inbox, _RTU_EXCEPTION, checksum)
+        raise refusal(head[2])
+    return _words(_sealed(inbox, _RTU_AROUND + request.answer_bytes, checksum)[_HEAD:-2])
 
 
 def receive_tcp(inbox: Inbox, request: Request, transaction: int) -> tuple[int, list[int] | int]:
@@ -103,16 +117,17 @@ def receive_tcp(inbox: Inbox, request: Request, transaction: int) -> tuple[int, 
     hoped = _TCP_HEAD + request.answer_bytes
     while True:
         head = inbox.first(_TCP_HEAD, hoped)
-        found, protocol, length, unit, code, size = struct.unpack(">HHHBBB", head)
+        found, protocol, length = struct.unpack_from(">HHH", head)
         if protocol or length not in _TCP_LENGTHS:
             raise DeviceError("broken answer, no Modbus TCP frame; check port and gateway")
-        if found in {transaction, 0}:
+        begins = _head(head[_TCP_AROUND:])
+        if found == transaction or (found == 0 and begins not in inbox.late):
             break
-        inbox.first(6 + length, hoped)
-        inbox.drop(6 + length)
-    if _check_head(request, unit, code, size):
+        inbox.first(_TCP_AROUND + length, hoped)
+        inbox.drop(_TCP_AROUND + length)
+    if _check_head(request, begins):
         _check_length(length in {2, 3} and inbox.rest == _TCP_HEAD)
-        return found, size
+        return found, begins[2]
     _check_length(length == _HEAD + request.answer_bytes)
     words = _words(inbox.first(hoped)[_TCP_HEAD:])
     _check_length(inbox.rest == hoped)
@@ -127,8 +142,20 @@ def refusal(code: int) -> DeviceError:
     return RefusedError(f"exception {code}, {meaning}; check the profile", code)
 
 
-def _check_head(request: Request, unit: int, code: int, size: int) -> bool:
+def _head(raw: bytes) -> Head:
+    return raw[0], raw[1], raw[2]
+
+
+def _sealed(inbox: Inbox, size: int, checksum: Callable[[bytes], bytes]) -> bytes:
+    frame = inbox.first(size)
+    if checksum(frame[:-2]) != frame[-2:]:
+        raise DeviceError("the checksum of the answer is wrong; check cable, termination and speed")
+    return frame
+
+
+def _check_head(request: Request, head: Head) -> bool:
     """Say whether it is a refusal; raise DeviceError when it is no answer to the request."""
+    unit, code, size = head
     if unit != request.unit or code & ~_ERROR_BIT != request.function_code:
         found = f"unit {unit} function code {code}"
         raise DeviceError(f"broken answer, it is for {found}; check the gateway and who else asks")

@@ -140,7 +140,7 @@ class Bus:
         self._transaction = self._transaction % _LAST_TRANSACTION + 1
         frame = self._encode(request)
         deadline_s = self._begin(channel, len(frame) + request.answer_bytes)
-        inbox = Inbox(channel, deadline_s)
+        inbox = Inbox(channel, deadline_s, self._doubt.heads(request))
         try:
             channel.send(frame)
             words = self._receive(inbox, request, frame, is_probe=is_probe)
