@@ -39,6 +39,7 @@ COMMANDS = {
     "broker": "collector.simulator.commands:broker",
     "collect": "collector.commands:collect",
     "device": "collector.devices.commands:device",
+    "fund": "coop.ledger.commands:fund",
     "ingest": "collector.commands:ingest",
     "key": "coop.commands:key",
     "member": "coop.commands:member",

@@ -564,7 +564,9 @@ class Sharing:
 
     def _by_weight(self, pool, need, weight, unassigned):
         everybody = [*self.known, None]
-        parts = split(pool, [weight.get(one, unassigned) for one in everybody], self._order(everybody))
+        parts = split(
+            pool, [weight.get(one, unassigned) for one in everybody], self._order(everybody)
+        )
         return {home: min(part, need[home]) for home, part in zip(self.known, parts)}
 
     def _pro_rata(self, pool, need):
@@ -697,7 +699,9 @@ def _check_statements(export, entries, slots, late, report):
     for at_s, (_, shared) in slots.items():
         for home, figures in shared["homes"].items():
             _count_home(homes, home, figures)
-            _count_price(export, sums["by_tariff"], home, (figures[2] or 0) + (figures[3] or 0), at_s)
+            _count_price(
+                export, sums["by_tariff"], home, (figures[2] or 0) + (figures[3] or 0), at_s
+            )
         _count_fund(export, sums["fund"], shared.get("fund_tenths_wh", 0), at_s)
     for slot, change in late.items():
         at_s = int(datetime.fromisoformat(slot.replace("Z", "+00:00")).timestamp())
@@ -779,7 +783,9 @@ def _check_facts(export, entries, slots, report):
     settled = [one for one in shared if one["status"] == "settled"]
     aside = sum(figures[4] or 0 for one in settled for figures in one["homes"].values())
     given = sum(
-        (figures[2] or 0) + (figures[3] or 0) for one in settled for figures in one["homes"].values()
+        (figures[2] or 0) + (figures[3] or 0)
+        for one in settled
+        for figures in one["homes"].values()
     )
     surplus = sum(one["surplus_wh"] for one in settled)
     late = sum(

@@ -1,0 +1,74 @@
+"""The commands `fund …`: what the solidarity fund holds, and what the assembly gives from it."""
+
+import json
+from decimal import Decimal, InvalidOperation
+
+import click
+
+from coop.errors import InputError
+from coop.members.entering import Front, json_option
+
+
+@click.group()
+def fund() -> None:
+    """Show the solidarity fund, and book what the assembly gives from it.
+
+    Example: minga fund status
+    """
+
+
+@fund.command()
+@json_option
+@click.pass_obj
+def status(front: Front, *, as_json: bool) -> None:
+    """Say what the fund holds.
+
+    Example: minga fund status --json
+    """
+    from coop.database import open_database  # noqa: PLC0415  --help needs no SQLAlchemy
+    from coop.ledger.fund import read_fund, soles  # noqa: PLC0415  as above
+
+    settings = front.coop()
+    with open_database(settings) as database, database.reading() as connection:
+        held = read_fund(connection, settings)
+    if as_json:
+        click.echo(json.dumps({"fund_tenths_wh": held.tenths_wh, "centimos": held.centimos}))
+        return
+    kwh, rest = divmod(held.tenths_wh, 10_000)
+    click.echo(
+        f"The fund received {kwh}.{rest:04} kWh so far and holds {soles(held.centimos)} soles."
+    )
+
+
+@fund.command()
+@click.argument("amount", metavar="SOLES")
+@click.argument("text")
+@click.option("--decision", required=True, help="The number of the assembly's decision.")
+@click.option("--steward", "stewards", multiple=True, help="Who signs; two different ones.")
+@click.pass_obj
+def grant(
+    front: Front, /, amount: str, text: str, decision: str, stewards: tuple[str, ...]
+) -> None:
+    """Book what a decision of the assembly gives from the fund; two stewards sign.
+
+    Example: minga fund grant 120.50 "Roof of the school" --decision 2026/4 --steward rosa
+    --steward juan
+    """
+    from coop.database import open_database  # noqa: PLC0415  --help needs no SQLAlchemy
+    from coop.ledger.fund import Grant, enter_grant, soles  # noqa: PLC0415  as above
+
+    settings = front.coop()
+    asked = Grant(decision, _centimos(amount), text, stewards)
+    with open_database(settings) as database, database.writing() as connection:
+        entry = enter_grant(connection, settings, asked, front.clock().now())
+    click.echo(f"Booked as entry {entry.number}: {soles(asked.centimos)} soles, {decision}.")
+
+
+def _centimos(text: str) -> int:
+    try:
+        amount = Decimal(text)
+        if amount.is_finite() and amount == round(amount, 2):
+            return int(amount * 100)
+    except InvalidOperation:
+        pass
+    raise InputError(f"SOLES: found {text!r}; allowed: soles with up to two decimals, like 120.50")

@@ -1,0 +1,100 @@
+"""A month that is cut off at any point is ended by the next try, and nothing stands twice."""
+
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from coop.database import Database, open_database
+from coop.ledger import find_broken_link, first_hash
+from coop.ledger.book import Ledger
+from coop.month.closing import Closing
+from coop.month.states import State
+from coop.settings import CoopSettings
+from tests.coop.fakes import FakeCounterReadings
+from tests.coop.month.town import END, SLOTS, Town
+from tests.coop.village import HOMES, ROOF, every_border, meter_of
+from tests.requirements import ROOT
+
+DIE = """
+import os, signal, sys
+from pathlib import Path
+from sqlalchemy import event
+from tests.coop.month.test_crashes import closing_month
+left = int(sys.argv[2])
+with closing_month(Path(sys.argv[1])) as (months, database):
+    @event.listens_for(database._engine, "before_cursor_execute")
+    def count(*_):
+        global left
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+    from tests.coop.month.test_crashes import end_month
+    end_month(months)
+"""
+
+
+@contextmanager
+def closing_month(folder: Path) -> Iterator[tuple[Closing, Database]]:
+    """Open the books of a folder beside counters that count as they did."""
+    settings = CoopSettings(database=str(folder / "coop.sqlite"))
+    readings = FakeCounterReadings()
+    readings.add(ROOF, *every_border(SLOTS + 4, 300))
+    for home in HOMES:
+        readings.add(meter_of(home), *every_border(SLOTS + 4, 60))
+    with open_database(settings) as database:
+        yield Closing(database, readings, settings), database
+
+
+def end_month(months: Closing) -> State:
+    """Freeze the month and take both signatures."""
+    months.freeze("2026-03", END)
+    months.sign("2026-03", "rosa", END)
+    return months.sign("2026-03", "juan", END).state
+
+
+@pytest.fixture(scope="module")
+def settled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the books of a month that waits to be frozen."""
+    place = tmp_path_factory.mktemp("settled")
+    with Town.founded(place) as town:
+        town.live_through_march()
+    return place
+
+
+@pytest.fixture(scope="module")
+def expected(settled: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """Return the files of the month when nothing is cut off."""
+    place = tmp_path_factory.mktemp("whole") / "books"
+    shutil.copytree(settled, place)
+    with closing_month(place) as (months, _):
+        end_month(months)
+        return months.files("2026-03")
+
+
+@pytest.mark.parametrize("statement", [1, 2, 5, 9, 12, 16, 20, 25, 30, 35, 40, 45, 50])
+def test_a_kill_at_any_statement_loses_nothing_and_books_nothing_twice(
+    settled: Path, expected: dict[str, bytes], tmp_path: Path, statement: int
+) -> None:
+    folder = tmp_path / "books"
+    shutil.copytree(settled, folder)
+
+    killed = subprocess.run(
+        [sys.executable, "-c", DIE, str(folder), str(statement)], cwd=ROOT, check=False
+    )
+    with closing_month(folder) as (months, database):
+        state = end_month(months)
+        with database.reading() as connection:
+            entries = list(Ledger(connection, "coop").entries())
+        files = months.files("2026-03")
+
+    assert killed.returncode == -signal.SIGKILL
+    assert state is State.CLOSED
+    assert files == expected
+    assert find_broken_link(entries, first_hash("coop")) is None
+    assert len(entries) == 2_980
