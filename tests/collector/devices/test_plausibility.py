@@ -4,13 +4,21 @@ from datetime import timedelta
 
 import pytest
 
+from collector.intake.wire import check_message
+from collector.mqtt import Message
 from collector.profiles.profile import load_profile
+from collector.reading import AcceptedReading, Identity, Reading, dump_content, dump_reading
+from collector.stores.slot_edges import counts_wh
 from tests.collector.devices.played import Rig
 from tests.collector.fakes import NOON
 
 MINUTE = timedelta(minutes=1)
 GOOD = {"ac_power": 1_835, "energy_total": 8_000_000}
 ALWAYS = {"serial_number": "HV1", "fault_code": 0}
+
+
+def as_sent(reading: Reading) -> bytes:
+    return dump_reading("9f2c", 1, dump_content(reading)).encode()
 
 
 def rig(rated_power_w: int | None = 5_000) -> Rig:
@@ -105,6 +113,18 @@ def test_a_long_note_ends_with_a_whole_part() -> None:
     reading = one.poll(NOON, GOOD)
 
     assert reading.quantities["event"] == "x" * 1_890 + "; and more"
+
+
+def test_the_longest_note_goes_over_the_wire_and_into_no_counter() -> None:
+    one = rig()
+    one.screens[0].note("x" * 1_900)
+    reading = one.poll(NOON, GOOD)
+    message = Message("minga/v1/pi/roof-1/reading", as_sent(reading))
+
+    (arrived,) = check_message(message, NOON)
+
+    assert arrived == AcceptedReading(Identity("pi", "9f2c", "roof-1", 1), reading)
+    assert [counts_wh(name) for name in ("withheld", "event")] == [False, False]
 
 
 def test_an_inverters_rating_says_nothing_of_its_grid_meter() -> None:
