@@ -16,17 +16,17 @@ from collector.devices.identity import IdentityCheck, Remembers
 from collector.devices.modbus import Bus
 from collector.devices.planner import Block
 from collector.devices.plausibility import Answers, Past, Rating, Screen
-from collector.devices.survey import Line, Reads, lay_out_device, plan_all
+from collector.devices.refusals import Gathered, Joining, Refusals
+from collector.devices.survey import Line, Reads, lay_out_device, list_stretches
 from collector.errors import ConfigurationError, DeviceError, RefusedError
 from collector.profiles.decode import Decoded, Quality, decode_layout
-from collector.profiles.layout import Captured, Layout, Memory, remember
+from collector.profiles.layout import Layout, Memory, remember
 from collector.profiles.profile import Profile, load_profile, profile_folders
 from collector.profiles.sunspec import HEADER, Model
 from collector.reading import Reading
 from collector.settings import Installation
 
 REFUSED = "refused"
-ILLEGAL_ADDRESS = 2
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -73,10 +73,10 @@ class State(Past, Remembers, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What this session asks for: the polled registers and the reads that hold them."""
+    """What this session asks for: the polled registers and where they stand."""
 
     layout: Layout
-    blocks: tuple[Block, ...]
+    wanted: tuple[Block, ...]
     model: Model | None
 
 
@@ -91,7 +91,8 @@ class Device:
         self._bus, self._line = place.bus, Line(place.bus, place.unit)
         self._session: int | None = None
         self._plan: _Plan | None = None
-        self._max_gap = profile.max_gap
+        joining = Joining(profile.max_words, profile.max_gap, profile.forbidden)
+        self._refusals = Refusals(device, joining, stamp.clock.monotonic_s)
 
     @property
     def id(self) -> str:
@@ -106,8 +107,8 @@ class Device:
         taken_at = self._stamp.clock.now()
         mono_ms = int(self._stamp.clock.monotonic_s() * 1_000)
         plan = self._meet()
-        captured, refused = self._read(plan.blocks)
-        memory = remember(captured)
+        gathered = self._read(plan.wanted)
+        memory = remember(gathered.captured)
         self._check_header(plan, memory)
         decoded = {one.quantity: one for one in decode_layout(plan.layout, memory)}
         answers = Answers(plan.layout.placed, decoded, memory, taken_at, mono_ms)
@@ -116,7 +117,7 @@ class Device:
             if one is not None and one.quality is Quality.MEASURED and one.value is not None:
                 answers.values[placed.quantity] = one.value
             else:
-                answers.bad[placed.quantity] = _reason(one, placed.words, refused)
+                answers.bad[placed.quantity] = _reason(one, placed.words, gathered.refused)
         self._guards.screen.check(answers)
         return Reading(
             self._id,
@@ -135,45 +136,37 @@ class Device:
         """Return the plan of this session; after a reconnect ask first who is there."""
         if self._plan is None or self._session != self._bus.session:
             self._plan = None
+            self._refusals.reconsider()
             layout, model = lay_out_device(self._profile, self._line)
             name = model.serial if model else self._read_identity(layout)
             if event := self._guards.identity.check(name):
                 self._guards.screen.note(event)
+                self._refusals.clear()
             polled = tuple(
                 one for one in layout.placed if one.register.quantity in self._profile.poll
             )
             wanted = Layout(polled, layout.frames)
-            blocks = plan_all(self._profile, wanted, self._max_gap)
-            self._plan, self._session = _Plan(wanted, blocks, model), self._bus.session
+            self._plan = _Plan(wanted, list_stretches(wanted), model)
+            self._session = self._bus.session
         return self._plan
 
-    def _read(self, blocks: Sequence[Block]) -> tuple[list[Captured], list[Block]]:
-        captured: list[Captured] = []
-        refused: list[Block] = []
-        for block in blocks:
-            try:
-                words = self._line.read(block)
-            except RefusedError as error:
-                refused.append(block)
-                if error.exception_code == ILLEGAL_ADDRESS:
-                    # Some devices refuse unused words between used ones: leave those out.
-                    self._max_gap = 0
-                if len(refused) == len(blocks):
-                    raise
-            except DeviceError:
-                if not captured:
-                    raise
-                break
-            else:
-                captured.append(Captured(block.function_code, block.address, words))
-        return captured, refused
+    def _read(self, wanted: Sequence[Block]) -> Gathered:
+        session = self._bus.session
+
+        def read(block: Block) -> Sequence[int]:
+            words = self._line.read(block)
+            if self._bus.session != session:
+                raise DeviceError(f"device {self._id}: its connection is a new one; asking anew")
+            return words
+
+        return self._refusals.read_all(wanted, read)
 
     def _read_identity(self, layout: Layout) -> str:
         named = [one for one in layout.placed if one.quantity in self._profile.identity]
         if not named:
             return ""
         try:
-            captured, _ = self._read(plan_all(self._profile, Layout(tuple(named))))
+            captured = self._read(list_stretches(Layout(tuple(named)))).captured
         except RefusedError:
             return ""
         found = decode_layout(Layout(tuple(named)), remember(captured))

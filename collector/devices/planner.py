@@ -1,6 +1,6 @@
 """Joins the words that are wanted into the fewest reads; knows neither quantities nor a bus."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 MAX_WORDS = 125
@@ -26,13 +26,15 @@ def plan_blocks(
     max_words: int = MAX_WORDS,
     max_gap: int = MAX_GAP,
     forbidden: Sequence[tuple[int, int]] = (),
+    cuts: Collection[int] = (),
 ) -> tuple[Block, ...]:
     """Return the fewest reads that hold every wanted stretch whole.
 
     A read skips at most `max_gap` unwanted words at once and none between the first and last
-    address of a forbidden stretch. What is longer than `max_words` is cut: no read can hold it.
+    address of a forbidden stretch; it joins nothing before a cut to anything from there on. What is
+    longer than `max_words` is cut: no read can hold it.
     """
-    limits = _Limits(max_words, max_gap, forbidden)
+    limits = _Limits(max_words, max_gap, forbidden, cuts)
     blocks: list[Block] = []
     for stretch in sorted(_cut(wanted, max_words)):
         # A read starts at the first stretch that none holds yet and takes all that still fit;
@@ -49,6 +51,7 @@ class _Limits:
     max_words: int
     max_gap: int
     forbidden: Sequence[tuple[int, int]]
+    cuts: Collection[int]
 
     def allow(self, left: Block, right: Block) -> bool:
         return (
@@ -59,6 +62,7 @@ class _Limits:
                 max(first, left.end) <= min(last, right.address - 1)
                 for first, last in self.forbidden
             )
+            and not any(left.address < cut <= right.address for cut in self.cuts)
         )
 
 

@@ -85,16 +85,19 @@ def lay_out_device(profile: Profile, line: Line) -> tuple[Layout, Model | None]:
 
 
 def plan_all(profile: Profile, layout: Layout, max_gap: int | None = None) -> tuple[Block, ...]:
-    """Plan the reads of everything in a layout; the models of a SunSpec device come whole."""
+    """Plan the reads of everything in a layout."""
+    gap = profile.max_gap if max_gap is None else max_gap
+    return plan_blocks(list_stretches(layout), profile.max_words, gap, profile.forbidden)
+
+
+def list_stretches(layout: Layout) -> tuple[Block, ...]:
+    """Return what must be read for a layout; the models of a SunSpec device come whole."""
     if layout.frames:
-        wanted = [
+        return tuple(
             Block(one.function_code, one.start - HEADER, one.end - one.start + HEADER)
             for one in layout.frames
-        ]
-    else:
-        wanted = [stretch for one in layout.placed for stretch in one.stretches()]
-    gap = profile.max_gap if max_gap is None else max_gap
-    return plan_blocks(wanted, profile.max_words, gap, profile.forbidden)
+        )
+    return tuple(sorted({stretch for one in layout.placed for stretch in one.stretches()}))
 
 
 def capture(profile: Profile, line: Line) -> list[Captured]:

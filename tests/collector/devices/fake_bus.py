@@ -14,6 +14,7 @@ class FakeBus:
     refused: frozenset[int] = frozenset()
     silent: frozenset[int] = frozenset()
     session: int = 0
+    exception_code: int = 2
     asked: list[tuple[int, int, int]] = field(default_factory=list)
 
     def read(self, unit: int, function_code: int, address: int, count: int) -> list[int]:
@@ -25,8 +26,7 @@ class FakeBus:
             raise DeviceError("no answer")
         keys = [(function_code, one) for one in wanted]
         if self.refused & set(wanted) or any(key not in self.image for key in keys):
-            self.session += 1
-            raise RefusedError("refused", 2)
+            raise RefusedError("refused", self.exception_code)
         return [self.image[key] for key in keys]
 
     def close(self) -> None:
