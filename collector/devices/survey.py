@@ -12,6 +12,7 @@ from collector.errors import DeviceError, RefusedError
 from collector.profiles.layout import Captured, Layout, lay_out_fixed
 from collector.profiles.profile import Profile
 from collector.profiles.sunspec import COMMON, HEADER, MARKER, Model, lay_out, walk
+from collector.profiles.sunspec_models import has_model
 
 
 class Reads(Protocol):
@@ -145,6 +146,6 @@ def _plan_capture(profile: Profile, line: Line) -> tuple[Block, ...]:
     end = found.models[-1].end if found.models else found.base + len(MARKER)
     wanted = [Block(code, found.base, len(MARKER)), Block(code, end, HEADER)]
     for model in found.models:
-        length = model.length if model.id in known else 0
+        length = model.length if model.id in known or has_model(model.id) else 0
         wanted.append(Block(code, model.address, HEADER + length))
     return plan_blocks(wanted, profile.max_words, 0)

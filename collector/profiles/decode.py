@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from decimal import Context, Decimal
 from enum import StrEnum
+from ipaddress import ip_address
 
 from collector.profiles.layout import Captured, Layout, Memory, Placed, lay_out_fixed, remember
 from collector.profiles.profile import Profile
@@ -99,6 +100,7 @@ _ALWAYS_KEPT, _ENOUGH = 6, 9
 """Digits that every float32 keeps, and that tell every float32 from the next."""
 
 _Judged = tuple[Value | None, Quality]
+_EUI48_BYTES = 6
 _NOT_AVAILABLE: _Judged = (None, Quality.NOT_AVAILABLE)
 _UNREAD: _Judged = (None, Quality.UNREAD)
 _IMPLAUSIBLE: _Judged = (None, Quality.IMPLAUSIBLE)
@@ -131,6 +133,16 @@ def _judge_text(one: Placed, words: list[int], scale: int | None) -> _Judged:
     raw = b"".join(word.to_bytes(2, "big") for word in words)
     text = raw.partition(b"\0")[0].decode("latin-1").rstrip(" ")
     return (text, Quality.MEASURED) if text.isascii() and text.isprintable() else _IMPLAUSIBLE
+
+
+def _judge_address(one: Placed, words: list[int], scale: int | None) -> _Judged:
+    del scale
+    raw = b"".join(word.to_bytes(2, "big") for word in words)
+    if not int.from_bytes(raw, "big") or set(raw[-_EUI48_BYTES:]) == {0xFF}:
+        return _NOT_AVAILABLE
+    if one.register.type is Kind.EUI48:
+        return ":".join(f"{byte:02x}" for byte in raw[-_EUI48_BYTES:]), Quality.MEASURED
+    return str(ip_address(raw)), Quality.MEASURED
 
 
 def _judge_float(one: Placed, words: list[int], scale: int | None) -> _Judged:
@@ -182,5 +194,8 @@ def _high_word_first(one: Placed, words: list[int]) -> list[int]:
 
 _JUDGES: dict[Kind, Callable[[Placed, list[int], int | None], _Judged]] = {
     Kind.STRING: _judge_text,
+    Kind.IPADDR: _judge_address,
+    Kind.IPV6ADDR: _judge_address,
+    Kind.EUI48: _judge_address,
     Kind.F32: _judge_float,
 }

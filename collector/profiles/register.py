@@ -42,8 +42,12 @@ class Kind(StrEnum):
     U32 = "u32"
     S32 = "s32"
     U64 = "u64"
+    S64 = "s64"
     F32 = "f32"
     STRING = "string"
+    IPADDR = "ipaddr"
+    IPV6ADDR = "ipv6addr"
+    EUI48 = "eui48"
     BITFIELD16 = "bitfield16"
     BITFIELD32 = "bitfield32"
     ENUM16 = "enum16"
@@ -59,12 +63,17 @@ class Kind(StrEnum):
     @property
     def is_signed(self) -> bool:
         """Return whether the raw integer has a sign."""
-        return self in {Kind.S16, Kind.S32, Kind.SUNSSF}
+        return self in {Kind.S16, Kind.S32, Kind.S64, Kind.SUNSSF}
 
     @property
     def is_integer(self) -> bool:
         """Return whether the words make an integer."""
-        return self not in {Kind.F32, Kind.STRING}
+        return self is not Kind.F32 and not self.is_text
+
+    @property
+    def is_text(self) -> bool:
+        """Return whether the words make a text."""
+        return self in {Kind.STRING, Kind.IPADDR, Kind.IPV6ADDR, Kind.EUI48}
 
     @property
     def is_enumeration(self) -> bool:
@@ -90,6 +99,10 @@ _BITS = {
     Kind.ENUM32: 32,
     Kind.ACC32: 32,
     Kind.U64: 64,
+    Kind.S64: 64,
+    Kind.IPADDR: 32,
+    Kind.IPV6ADDR: 128,
+    Kind.EUI48: 64,
 }
 
 

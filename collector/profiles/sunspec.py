@@ -3,6 +3,7 @@
 Walks by each model's own length, never by a known address; decodes no point of a family.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -11,6 +12,7 @@ from collector.errors import ConfigurationError
 from collector.profiles.layout import Captured, Frame, Layout, Memory, Placed, place
 from collector.profiles.profile import Profile, SunSpec
 from collector.profiles.register import Kind, Register
+from collector.profiles.sunspec_models import At, frame_model, has_model, place_model
 
 MARKER = (0x5375, 0x6E53)
 """`SunS` in two words."""
@@ -81,7 +83,9 @@ def lay_out_models(
     sunspec = _sunspec(profile)
     read = _reading(memory, profile.function_codes[0])
     if start is not None:
-        return lay_out(profile, [_start_model(profile, memory, start)], read)
+        first = _start_model(profile, memory, start)
+        mine = [first] if first.id in sunspec.models else []
+        return _with_others(profile, lay_out(profile, mine, read), [first], read)
     markers, models = _find_models(sunspec, profile.function_codes[0], blocks, read)
     mine = [model for model in models if model.id in sunspec.models]
     if not mine and not markers:
@@ -90,7 +94,7 @@ def lay_out_models(
             "of the ID register of the model that it begins in with --model-at"
         )
         raise ConfigurationError("capture", [problem])
-    layout = lay_out(profile, mine, read)
+    layout = _with_others(profile, lay_out(profile, mine, read), models, read)
     marked = tuple(_placed_marker(profile, address) for address in markers)
     return replace(layout, placed=marked + layout.placed)
 
@@ -103,6 +107,22 @@ def lay_out(profile: Profile, models: Iterable[Model], read: Read) -> Layout:
         tuple(one for model in models for one in _place_points(profile, model, read)),
         tuple(_frame(profile, sunspec, model) for model in models),
     )
+
+
+def _with_others(profile: Profile, layout: Layout, models: Iterable[Model], read: Read) -> Layout:
+    """Add the points of models that the profile does not name, as the Alliance's files say."""
+    code, mine = profile.function_codes[0], _sunspec(profile).models
+    placed, frames = list(layout.placed), list(layout.frames)
+    turns: Counter[int] = Counter()
+    for model in models:
+        if model.id in mine:
+            continue
+        turns[model.id] += 1
+        at = At(model.address, model.end, turns[model.id])
+        placed += place_model(model.id, at, profile.function_codes, read)
+        frame = frame_model(model.id, at, code)
+        frames += [frame] if frame else []
+    return Layout(tuple(placed), tuple(frames))
 
 
 def _sunspec(profile: Profile) -> SunSpec:
@@ -181,7 +201,7 @@ def _start_model(profile: Profile, memory: Memory, start: ModelStart) -> Model:
     code = profile.function_codes[0]
     number, length = (memory.get((code, start.address + one)) for one in range(HEADER))
     wanted = start.model or number or sunspec.models[0]
-    if wanted not in sunspec.models:
+    if wanted not in sunspec.models and not has_model(wanted):
         problem = (
             f"model {wanted} at {start.address} is not of {profile.name}; "
             f"allowed: {_either(sunspec)}, correct --model-at or --model"

@@ -17,6 +17,7 @@ HOMES = {
     "paho": {"collector/mqtt.py"},
     "influxdb_client": {"collector/stores/influx.py"},
     "amqtt": {"collector/broker.py"},
+    "sunspec2": {"collector/profiles/sunspec_models.py"},
     "pvlib": {"collector/simulator/sun.py"},
     "gunicorn": {"dashboard/server.py"},
     "alembic": {"coop/database.py"},

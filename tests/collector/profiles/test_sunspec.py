@@ -188,7 +188,7 @@ def test_a_model_that_is_told_is_decoded_where_it_is_told() -> None:
 @pytest.mark.parametrize(
     ("start", "problem"),
     [
-        (ModelStart(40_069, 203), "model 203 at 40069 is not of sunspec_101_103"),
+        (ModelStart(40_069, 9_999), "model 9999 at 40069 is not of sunspec_101_103"),
         (ModelStart(40_083), "model 500 at 40083 is not of sunspec_101_103"),
         (None, "no SunSpec marker"),
     ],
