@@ -9,6 +9,7 @@ from collector.clock import Clock
 from collector.devices.device import Device, open_devices
 from collector.devices.device_state import DeviceState
 from collector.devices.poller import Listeners, Poller
+from collector.devices.rounds import BusDevices
 from collector.guard import run_safely
 from collector.mqtt import Handlers, MqttLink
 from collector.sending.outbox import Outbox
@@ -69,9 +70,12 @@ def _send(uplink: Uplink, stop: Event) -> None:
     run_safely(uplink.farewell, "the farewell")
 
 
-def _by_bus(installation: Installation, devices: Sequence[Device]) -> dict[str, list[Device]]:
+def _by_bus(installation: Installation, devices: Sequence[Device]) -> dict[str, BusDevices]:
     named = {device.id: device for device in devices}
     return {
-        bus.id: [named[one.id] for one in installation.device if one.bus == bus.id]
+        bus.id: BusDevices(
+            [named[one.id] for one in installation.device if one.bus == bus.id],
+            bus.budget_s or installation.collector.poll_s,
+        )
         for bus in installation.bus
     }

@@ -80,6 +80,8 @@ class BusSection(Section):
     id: Id
     url: BusUrl
     timeout_s: Annotated[float, Field(gt=0, le=60)] = 2
+    gap_ms: Annotated[float, Field(ge=0, le=1000)] | None = None
+    budget_s: Annotated[float, Field(gt=0, le=3600)] | None = None
 
 
 class DeviceSection(Section):

@@ -196,7 +196,7 @@ def open_devices(
     screens: dict[str, list[Screen]] = {one.id: [] for one in installation.bus}
     folders = profile_folders(installation.collector.profiles)
     stamp = Stamp(clock, _boot_id())
-    buses = {one.id: Bus(one.url, one.timeout_s) for one in installation.bus}
+    buses = {one.id: Bus(one.url, one.timeout_s, one.gap_ms) for one in installation.bus}
     problems: list[str] = []
     devices = []
     for one in installation.device:

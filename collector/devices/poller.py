@@ -7,11 +7,12 @@ finish; its readings join a later commit. The loop ends only when it is told to.
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from threading import Event
 from typing import Protocol
 
 from collector.clock import Clock
+from collector.devices.rounds import BusDevices, Round
 from collector.errors import CollectorError
 from collector.guard import run_safely
 from collector.reading import Reading
@@ -20,21 +21,6 @@ log = logging.getLogger(__name__)
 
 PATIENCE_S = 1.0
 """How long a cycle waits for slow buses, in machine seconds, before it commits the others."""
-REST_CYCLES = (0, 1, 2, 5, 11)
-"""How many cycles a device that does not answer is left alone, by the number of failures."""
-
-
-class Pollable(Protocol):
-    """A device as the poller sees it."""
-
-    @property
-    def id(self) -> str:
-        """Name the device."""
-        ...
-
-    def poll(self) -> Reading:
-        """Read it once; raise DeviceError when it does not answer."""
-        ...
 
 
 class Accepting(Protocol):
@@ -58,7 +44,7 @@ class Poller:
 
     def __init__(
         self,
-        buses: Mapping[str, Sequence[Pollable]],
+        buses: Mapping[str, BusDevices],
         outbox: Accepting,
         clock: Clock,
         poll_s: float,
@@ -68,7 +54,8 @@ class Poller:
         self._clock, self._outbox, self._poll_s = clock, outbox, poll_s
         self._listeners = listeners
         self._rounds = {
-            name: _Round(devices, clock, listeners.state) for name, devices in buses.items()
+            name: Round(name, one.devices, one.budget_s, clock, listeners.state)
+            for name, one in buses.items()
         }
         self._running: dict[str, Future[list[Reading]]] = {}
         self._threads = ThreadPoolExecutor(max(len(buses), 1), thread_name_prefix="bus")
@@ -114,62 +101,3 @@ class Poller:
             self.refused = 0
         self._listeners.committed(numbers)
         return len(numbers)
-
-
-@dataclass(slots=True)
-class _Health:
-    failures: int = 0
-    rest: int = 0
-    since_s: float = 0.0
-
-
-@dataclass(slots=True)
-class _Round:
-    """One bus: its devices in turn, the silent ones more rarely, never given up."""
-
-    devices: Sequence[Pollable]
-    clock: Clock
-    report: Callable[[str, bool], None]
-    health: dict[str, _Health] = field(default_factory=dict)
-
-    def read_all(self) -> list[Reading]:
-        found = [self._read(device) for device in self.devices]
-        return [reading for reading in found if reading is not None]
-
-    def _read(self, device: Pollable) -> Reading | None:
-        health = self.health.setdefault(device.id, _Health(failures=-1))
-        if health.rest > 0:
-            health.rest -= 1
-            return None
-        try:
-            reading = self._ask(device, health)
-        except CollectorError as error:
-            self._note_failure(device.id, health, error)
-            return None
-        self._note_answer(device.id, health)
-        return reading
-
-    def _ask(self, device: Pollable, health: _Health) -> Reading:
-        """Ask once; a device that answered until now gets a second chance on a new connection."""
-        try:
-            return device.poll()
-        except CollectorError:
-            if health.failures > 0:
-                raise
-            return device.poll()
-
-    def _note_failure(self, device: str, health: _Health, error: CollectorError) -> None:
-        if health.failures <= 0:
-            health.since_s = self.clock.monotonic_s()
-            log.warning("device %s does not answer: %s", device, error)
-            self.report(device, False)  # noqa: FBT003  a listener's own order
-        health.failures = max(health.failures, 0) + 1
-        health.rest = REST_CYCLES[min(health.failures, len(REST_CYCLES)) - 1]
-
-    def _note_answer(self, device: str, health: _Health) -> None:
-        if health.failures > 0:
-            silent_s = self.clock.monotonic_s() - health.since_s
-            log.info("device %s answers again after %.0f s", device, silent_s)
-        if health.failures != 0:
-            self.report(device, True)  # noqa: FBT003  a listener's own order
-        health.failures = 0

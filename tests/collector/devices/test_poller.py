@@ -8,6 +8,7 @@ from threading import Event
 import pytest
 
 from collector.devices.poller import Listeners, Poller
+from collector.devices.rounds import BusDevices
 from collector.errors import DeviceError, StateError
 from collector.reading import Reading
 from tests.collector.fakes import FakeClock, make_reading
@@ -58,7 +59,10 @@ def scene() -> Scene:
     devices = {name: FakeDevice(name) for name in ("a", "b", "c")}
     outbox, committed, states = FakeOutbox(), [], []
     poller = Poller(
-        {"one": [devices["a"], devices["b"]], "two": [devices["c"]]},
+        {
+            "one": BusDevices([devices["a"], devices["b"]], 10),
+            "two": BusDevices([devices["c"]], 10),
+        },
         outbox,
         FakeClock(),
         10,
@@ -141,7 +145,7 @@ def test_cycles_begin_at_multiples_of_the_interval_so_that_they_meet_the_slots()
             return super().poll()
 
     Poller(
-        {"one": [Watching("a")]},
+        {"one": BusDevices([Watching("a")], 10)},
         FakeOutbox(),
         clock,
         10,
@@ -163,7 +167,7 @@ def test_a_border_that_comes_while_a_cycle_runs_is_polled_at_once() -> None:
             return super().poll()
 
     Poller(
-        {"one": [Slow("a")]},
+        {"one": BusDevices([Slow("a")], 10)},
         FakeOutbox(),
         clock,
         10,
