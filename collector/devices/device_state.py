@@ -98,18 +98,23 @@ class DeviceState:
         if row is None:
             return None
         rose_at, seen_at = (_EPOCH + timedelta(milliseconds=one) for one in row[2:])
-        return Base(Decimal(row[0]), Decimal(row[1]), rose_at, seen_at, None)
+        found = Base(Decimal(row[0]), Decimal(row[1]), rose_at, seen_at, None)
+        self._saved[device, quantity] = found
+        return found
 
     def keep(self, device: str, bases: Mapping[str, Base], at_ms: int, *, is_urgent: bool) -> None:
-        """Take the last good values; write all that changed when it is time."""
+        """Take the last good values; write all that changed when it is time, or one is new."""
         with self._lock:
+            is_new = False
             for name, base in bases.items():
-                if self._saved.get((device, name)) != base:
-                    self._waiting[device, name] = base
+                key = (device, name)
+                is_new = is_new or (key not in self._saved and key not in self._waiting)
+                if self._saved.get(key) != base:
+                    self._waiting[key] = base
             if self._written_ms is None:
                 self._written_ms = at_ms
             is_time = at_ms - self._written_ms >= REST_MS
-            if self._waiting and (is_urgent or is_time):
+            if self._waiting and (is_urgent or is_time or is_new):
                 self._written_ms = at_ms
                 self._flush()
 

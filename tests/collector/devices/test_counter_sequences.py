@@ -29,6 +29,15 @@ def test_a_sequence_publishes_what_its_file_says(file: Path) -> None:
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_a_sequence_publishes_the_same_when_what_is_known_lies_in_a_file(
+    file: Path, state: DeviceState
+) -> None:
+    told = read_sequence(file)
+
+    assert play(told, state).published == told.expect["published"]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_a_sequence_becomes_the_energy_that_its_file_says(file: Path) -> None:
     told = read_sequence(file)
 

@@ -45,25 +45,29 @@ def test_a_base_comes_back_exactly_but_for_the_process_time(
     assert found == Base(Decimal("1000.5"), Decimal("1010.5"), NOON, NOON, None)
 
 
-def test_bases_wait_to_be_written_together(open_state: Callable[[], DeviceState]) -> None:
+def test_a_new_base_is_written_at_once_and_later_ones_wait_for_each_other(
+    open_state: Callable[[], DeviceState],
+) -> None:
     state, other = open_state(), open_state()
     state.keep("roof-1", {"energy_total": OLD}, 0, is_urgent=False)
+    state.keep("roof-2", {"energy_total": OLD}, 0, is_urgent=False)
     state.keep("roof-1", {"energy_total": NEW}, MINUTES_15 - 1, is_urgent=False)
 
-    early = other.base("roof-1", "energy_total")
-    state.keep("roof-2", {"energy_total": OLD}, MINUTES_15, is_urgent=False)
+    early = [other.base(one, "energy_total") for one in ("roof-1", "roof-2")]
+    state.keep("roof-2", {"energy_total": NEW}, MINUTES_15, is_urgent=False)
 
-    assert early is None
+    assert early == [_written(OLD), _written(OLD)]
     assert other.base("roof-1", "energy_total") == _written(NEW)
-    assert other.base("roof-2", "energy_total") == _written(OLD)
+    assert other.base("roof-2", "energy_total") == _written(NEW)
 
 
 def test_what_waits_is_written_at_the_end(open_state: Callable[[], DeviceState]) -> None:
     state = open_state()
     state.keep("roof-1", {"energy_total": OLD}, 0, is_urgent=False)
+    state.keep("roof-1", {"energy_total": NEW}, 1_000, is_urgent=False)
     state.close()
 
-    assert open_state().base("roof-1", "energy_total") == _written(OLD)
+    assert open_state().base("roof-1", "energy_total") == _written(NEW)
 
 
 def test_who_a_device_is_comes_back(open_state: Callable[[], DeviceState]) -> None:
