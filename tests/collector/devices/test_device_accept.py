@@ -1,7 +1,7 @@
 """Who a device is: remembered across restarts, pinned by the settings, accepted by a steward."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,11 +10,14 @@ from click.testing import CliRunner, Result
 
 from collector.devices.commands import device
 from collector.devices.device_state import DeviceState
+from collector.devices.poller import Listeners, Poller
+from collector.devices.rounds import BusDevices
 from collector.errors import CollectorError, DeviceError
 from collector.profiles.profile import load_profile
+from collector.reading import Reading
 from collector.settings import Installation
 from tests.collector.devices.played import Rig
-from tests.collector.fakes import NOON
+from tests.collector.fakes import NOON, FakeClock
 
 MINUTE = timedelta(minutes=1)
 HV1 = {"serial_number": "HV1", "energy_total": 8_000_000}
@@ -35,6 +38,17 @@ class Front:
                 "device": [{"id": "roof-1", "bus": "roof", "profile": "huawei_sun2000"}],
             }
         )
+
+
+@dataclass
+class Accepted:
+    """Remembers what a poller commits."""
+
+    readings: list[Reading] = field(default_factory=list)
+
+    def accept(self, readings: Sequence[Reading]) -> range:
+        self.readings += readings
+        return range(len(readings))
 
 
 @pytest.fixture
@@ -75,6 +89,25 @@ def test_the_right_device_goes_on_after_a_stranger(state: DeviceState) -> None:
     reading = one.poll(NOON + 2 * MINUTE, HV1)
 
     assert reading.quantities["energy_total"] == 8_000_000
+
+
+def test_a_stranger_does_not_stop_the_other_devices_of_its_bus(state: DeviceState) -> None:
+    clock = FakeClock()
+    one = Rig(load_profile("huawei_sun2000"), state=state, clock=clock)
+    other = Rig(load_profile("huawei_sun2000"), state=state, clock=clock, id="roof-2")
+    one.poll(NOON, HV1)
+    one.bus.image = one.image.encode(HV2)
+    one.bus.close()
+    other.bus.image = other.image.encode({"serial_number": "HV3", "energy_total": 500})
+    outbox = Accepted()
+    listeners = Listeners(lambda _: None, lambda _, __: None)
+
+    poller = Poller(
+        {"roof": BusDevices([one.device, other.device], 10.0)}, outbox, clock, 10, listeners
+    )
+    poller.cycle()
+
+    assert [reading.device for reading in outbox.readings] == ["roof-2"]
 
 
 def test_a_steward_accepts_a_replacement_while_collect_runs(
