@@ -99,6 +99,11 @@ class Device:
         """Name the device."""
         return self._id
 
+    @property
+    def profile(self) -> Profile:
+        """Return the family it belongs to."""
+        return self._profile
+
     def poll(self) -> Reading:
         """Read the device once; raise DeviceError when it does not answer.
 
@@ -205,6 +210,9 @@ def open_devices(
         except ConfigurationError as error:
             problems.append(f"device {one.id}: {error}")
             continue
+        if one.serial is not None and not profile.says_who_it_is:
+            told = f"{one.profile} tells no serial number; leave it out"
+            problems.append(f"device {one.id}: serial is pinned, but {told}")
         zone = ZoneInfo(one.timezone or installation.collector.timezone)
         rating = Rating(zone, one.rated_power_w)
         guards = Guards(

@@ -86,6 +86,11 @@ class Profile(Part):
         """Return the registers by quantity."""
         return {register.quantity: register for register in self.registers}
 
+    @property
+    def says_who_it_is(self) -> bool:
+        """Return whether a device of this family tells its serial number."""
+        return bool(self.identity) or self.sunspec is not None
+
     @model_validator(mode="after")
     def _check_together(self) -> Self:
         problems = [
@@ -149,12 +154,23 @@ def check_profiles(installation: "Installation") -> list[str]:
         if device.profile not in known:
             hint = suggest(device.profile, known) or f", known: {', '.join(known)}"
             problems.append(f"device {device.id}: profile {device.profile!r} is not known{hint}")
+        elif device.serial is not None:
+            problems += _find_unsayable(device.id, device.profile, folders)
     for name in known:
         try:
             load_profile(name, folders)
         except ConfigurationError as error:
             problems += str(error).splitlines()
     return problems
+
+
+def _find_unsayable(device: str, name: str, folders: Sequence[Path]) -> Iterator[str]:
+    try:
+        profile = load_profile(name, folders)
+    except ConfigurationError:
+        return  # its own problems are told anyway
+    if not profile.says_who_it_is:
+        yield f"device {device}: serial is pinned, but {name} tells no serial number; leave it out"
 
 
 def _point(register: Register) -> str:

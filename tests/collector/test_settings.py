@@ -35,6 +35,14 @@ def test_a_device_name_that_mqtt_could_not_carry_is_refused(name: str) -> None:
         Installation.model_validate({"bus": [BUS], "device": [DEVICE | {"id": name}]})
 
 
+@pytest.mark.parametrize(
+    "told", [{"timezone": "America/Lma"}, {"rated_power_w": 0}, {"serial": ""}]
+)
+def test_what_cannot_be_true_of_a_device_is_refused(told: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        Installation.model_validate({"bus": [BUS], "device": [DEVICE | told]})
+
+
 def test_influxdb_without_its_section_is_refused() -> None:
     with pytest.raises(ValidationError, match=r"needs a section \[influxdb\]"):
         Installation.model_validate({"store": "influxdb"})

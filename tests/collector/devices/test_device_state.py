@@ -97,11 +97,14 @@ def test_a_file_that_cannot_be_written_stops_nothing(
 def refuse_writing(path: Path) -> None:
     """Make the file refuse new rows, as a full disk would."""
     with closing(sqlite3.connect(path)) as database:
-        for table in ("counters", "identities"):
-            database.execute(
-                f"CREATE TRIGGER {table}_full BEFORE INSERT ON {table}"
-                " BEGIN SELECT RAISE(ABORT, 'full'); END"
-            )
+        database.executescript(
+            """
+            CREATE TRIGGER counters_full BEFORE INSERT ON counters
+            BEGIN SELECT RAISE(ABORT, 'full'); END;
+            CREATE TRIGGER identities_full BEFORE INSERT ON identities
+            BEGIN SELECT RAISE(ABORT, 'full'); END;
+            """
+        )
 
 
 def _written(base: Base) -> Base:

@@ -258,5 +258,15 @@ def test_an_unknown_profile_is_known_before_anything_starts() -> None:
         open_devices(installation(1, "eastrom_sdm"), FakeClock())
 
 
+def test_a_serial_number_that_no_device_of_the_family_tells_is_known_before() -> None:
+    told = installation(1).model_dump()
+    told["device"][0]["serial"] = "M1"
+
+    with pytest.raises(
+        ConfigurationError, match="serial is pinned, but eastron_sdm tells no serial"
+    ):
+        open_devices(Installation.model_validate(told), FakeClock())
+
+
 def test_a_bus_url_is_checked_before_anything_starts() -> None:
     assert Bus("tcp://127.0.0.1:1").session == 0

@@ -215,6 +215,17 @@ def test_check_names_wrong_files_and_unknown_choices(tmp_path: Path) -> None:
     ]
 
 
+def test_check_names_a_serial_number_that_no_device_of_the_family_tells() -> None:
+    meter = {"id": "roof", "bus": "a", "profile": "pzem_004t", "serial": "7"}
+    installation = Installation.model_validate(
+        {"bus": [{"id": "a", "url": "tcp://127.0.0.1:502"}], "device": [meter]}
+    )
+
+    assert check_profiles(installation) == [
+        "device roof: serial is pinned, but pzem_004t tells no serial number; leave it out"
+    ]
+
+
 def test_check_finds_nothing_wrong_with_what_is_shipped() -> None:
     assert check_profiles(Installation()) == []
 
