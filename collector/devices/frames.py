@@ -178,7 +178,8 @@ def _words(raw: bytes) -> list[int]:
 
 def _skip_turnaround(inbox: Inbox, unit: int) -> None:
     for _ in range(_MOST_TURNAROUND):
-        first = inbox.first(1)[0]
+        # No frame is shorter; to wait for one byte would cost a wake-up more.
+        first = inbox.first(_RTU_EXCEPTION)[0]
         if first == unit or first not in _TURNAROUND:
             return
         inbox.drop(1)

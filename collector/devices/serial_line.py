@@ -17,7 +17,7 @@ FAST_BAUDRATE = 19_200
 FAST_SILENCE_S = 0.001_75
 """Above 19200 baud the standard fixes the silence between frames."""
 _NAP_PART = 0.75
-_SHORTEST_NAP_S = 0.002
+_SHORTEST_NAP_S = 0.000_5
 _NEVER_QUIET_S = 1.0
 
 
