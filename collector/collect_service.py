@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from threading import Event, Thread
 
 from collector.clock import Clock
@@ -12,6 +12,7 @@ from collector.devices.poller import Listeners, Poller
 from collector.devices.rounds import BusDevices
 from collector.guard import run_safely
 from collector.mqtt import Handlers, MqttLink
+from collector.sending.discovery import Announced, Discovery, Told
 from collector.sending.outbox import Outbox
 from collector.sending.uplink import OFFLINE, Uplink
 from collector.settings import Installation
@@ -28,7 +29,7 @@ def run_collect(installation: Installation, clock: Clock, stop: Event) -> None:
     state = DeviceState(section.state / "devices.sqlite")
     devices = open_devices(installation, clock, state)
     outbox = Outbox(section.state / "outbox.sqlite")
-    link, uplink = _connect_uplink(installation, outbox)
+    link, uplink = _connect_uplink(installation, outbox, _announce(installation, devices))
     listeners = Listeners(uplink.committed, lambda device, up: uplink.set_state(device, online=up))
     poller = Poller(_by_bus(installation, devices), outbox, clock, section.poll_s, listeners)
     sender = Thread(target=_send, args=(uplink, stop), name="uplink", daemon=True)
@@ -44,7 +45,18 @@ def run_collect(installation: Installation, clock: Clock, stop: Event) -> None:
     outbox.close()
 
 
-def _connect_uplink(installation: Installation, outbox: Outbox) -> tuple[MqttLink, Uplink]:
+def _announce(installation: Installation, devices: Sequence[Device]) -> Mapping[str, str]:
+    """Return what Home Assistant is told; switched off, what it was told is taken back."""
+    section, mqtt = installation.collector, installation.mqtt
+    discovery = Discovery(section.id, mqtt.home_assistant_prefix, section.poll_s)
+    told = [Announced(device.id, device.profile) for device in devices]
+    messages = dict(discovery.messages(told if mqtt.home_assistant else ()))
+    return Told(section.state / "home-assistant.json").replace(messages)
+
+
+def _connect_uplink(
+    installation: Installation, outbox: Outbox, announced: Mapping[str, str]
+) -> tuple[MqttLink, Uplink]:
     collector = installation.collector.id
     mqtt = installation.mqtt
     handlers = Handlers(
@@ -58,7 +70,7 @@ def _connect_uplink(installation: Installation, outbox: Outbox) -> tuple[MqttLin
         handlers,
         will=(status_topic(collector), OFFLINE),
     )
-    uplink = Uplink(collector, outbox, link, time.monotonic)
+    uplink = Uplink(collector, outbox, link, time.monotonic, announced)
     return link, uplink
 
 

@@ -109,6 +109,10 @@ class MqttSection(Section):
     username: str | None = None
     password_file: Path | None = None
     tls_ca: Path | None = None
+    home_assistant: bool = True
+    home_assistant_prefix: Annotated[
+        str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$", max_length=64)
+    ] = "homeassistant"
 
     def broker(self, username: str) -> Broker:
         """Return where to connect, signing in under our own name if there is a password."""

@@ -6,7 +6,7 @@ again on each connection, whenever it stands still for 30 s, and when ingest say
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from threading import Event, Lock
 from typing import Protocol
 
@@ -76,9 +76,18 @@ class Uplink:
     """
 
     def __init__(
-        self, collector: str, outbox: Source, link: Link, timer_s: Callable[[], float]
+        self,
+        collector: str,
+        outbox: Source,
+        link: Link,
+        timer_s: Callable[[], float],
+        announced: Mapping[str, str] | None = None,
     ) -> None:
-        """Take the parts; `timer_s` is the machine's monotonic time."""
+        """Take the parts; `timer_s` is the machine's monotonic time.
+
+        `announced` are retained messages by topic that are said with every hello.
+        """
+        self._announced = announced or {}
         self._collector, self._outbox, self._link, self._timer_s = collector, outbox, link, timer_s
         self._lock = Lock()
         self.wake = Event()
@@ -178,6 +187,8 @@ class Uplink:
         )
         for device, online in self._states.items():
             self._publish_state(device, online=online)
+        for topic, payload in self._announced.items():
+            self._link.publish(topic, payload, retain=True)
 
     def _publish_state(self, device: str, *, online: bool) -> None:
         topic = status_topic(self._collector, device)
