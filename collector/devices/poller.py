@@ -1,7 +1,7 @@
 """The poll loop: each cycle asks every device once and commits what came, in one commit.
 
 Buses are asked side by side, devices of one bus one after the other. A bus that is slow is left to
-finish; its readings join a later commit. The loop ends only when it is told to.
+finish; its readings are committed when they come. The loop ends only when it is told to.
 """
 
 import logging
@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 PATIENCE_S = 1.0
 """How long a cycle waits for slow buses, in machine seconds, before it commits the others."""
+LATE_S = 0.2
+"""How soon it commits what slow buses bring afterwards."""
 
 
 class Accepting(Protocol):
@@ -67,6 +69,8 @@ class Poller:
             # The end of the wait is fixed before the cycle: a border may come while it runs.
             due_s = self._clock.monotonic_s() + self._to_next_border_s()
             run_safely(self.cycle, "a poll cycle")
+            while self._running and not stop.is_set() and self._clock.monotonic_s() < due_s:
+                run_safely(self._commit_late, "a late commit")
             self._clock.wait_until(stop, due_s)
         self._threads.shutdown(wait=True)
         self._commit(self._collect(timeout_s=0))
@@ -77,6 +81,9 @@ class Poller:
             if name not in self._running:
                 self._running[name] = self._threads.submit(asked.read_all)
         return self._commit(self._collect(PATIENCE_S))
+
+    def _commit_late(self) -> None:
+        self._commit(self._collect(LATE_S))
 
     def _to_next_border_s(self) -> float:
         return self._poll_s - self._clock.now().timestamp() % self._poll_s

@@ -175,3 +175,30 @@ def test_a_border_that_comes_while_a_cycle_runs_is_polled_at_once() -> None:
     ).run(stop)
 
     assert seen == [0, 10]
+
+
+def test_a_slow_bus_is_committed_when_it_is_done_and_not_a_cycle_later() -> None:
+    clock, stop, outbox = FakeClock(), Event(), FakeOutbox()
+    others_are_in = Event()
+
+    class Slow(FakeDevice):
+        def poll(self) -> Reading:
+            others_are_in.wait(20)
+            return super().poll()
+
+    def committed(numbers: range) -> None:
+        others_are_in.set()
+        if outbox.commits[-1:] == [["slow"]]:
+            stop.set()
+        del numbers
+
+    Poller(
+        {"one": BusDevices([Slow("slow")], 10), "two": BusDevices([FakeDevice("quick")], 10)},
+        outbox,
+        clock,
+        10,
+        Listeners(committed, lambda *_: None),
+    ).run(stop)
+
+    assert outbox.commits == [["quick"], ["slow"]]
+    assert clock.monotonic_s() < 10 + 10

@@ -1,0 +1,81 @@
+"""A device over real sockets: reconnects in the middle of a poll, refusals, a stolen connection."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import pytest
+
+from collector.devices.device import Device, open_devices
+from collector.errors import DeviceError
+from collector.settings import Installation
+from collector.simulator.modbus_server import ModbusServer, serve_memory, serve_units
+from tests.collector.devices.fake_bus import FakeBus
+from tests.collector.devices.test_devices import HUAWEI, huawei, make
+from tests.collector.fakes import FakeClock
+
+
+@dataclass
+class Reconnecting(FakeBus):
+    """A bus whose connection is a new one from some read on, without an error."""
+
+    silently_at: int = -1
+
+    def read(self, unit: int, function_code: int, address: int, count: int) -> list[int]:
+        if len(self.asked) == self.silently_at:
+            self.session += 1
+        return super().read(unit, function_code, address, count)
+
+
+def test_nothing_is_credited_to_a_device_that_was_not_asked_who_it_is() -> None:
+    bus = Reconnecting(huawei())
+    device = make("huawei_sun2000", bus)
+    device.poll()
+    bus.silently_at = len(bus.asked)
+
+    with pytest.raises(DeviceError, match="its connection is a new one"):
+        device.poll()
+
+
+def test_it_is_asked_who_it_is_and_read_at_the_next_attempt() -> None:
+    bus = Reconnecting(huawei())
+    device = make("huawei_sun2000", bus)
+    first = device.poll()
+    asked = list(bus.asked)
+    bus.session += 1
+    bus.asked.clear()
+
+    second = device.poll()
+
+    assert second.quantities == first.quantities
+    assert bus.asked == asked
+
+
+@pytest.fixture
+def holed() -> Iterator[ModbusServer]:
+    """Serve an inverter without one of its registers and without the words between others."""
+    image = huawei()
+    for missing in (32_087, *range(32_108, 32_114)):
+        image.pop((3, missing), None)
+    with ModbusServer(serve_units({1: serve_memory(image)})) as server:
+        yield server
+
+
+def opened(port: int) -> Sequence[Device]:
+    """Open the inverter."""
+    described = {
+        "bus": [{"id": "roof", "url": f"tcp://127.0.0.1:{port}"}],
+        "device": [{"id": "roof-1", "bus": "roof", "profile": "huawei_sun2000"}],
+    }
+    return open_devices(Installation.model_validate(described), FakeClock())
+
+
+def test_registers_that_are_not_there_cost_their_own_values_only(holed: ModbusServer) -> None:
+    (device,) = opened(holed.port)
+
+    first, second = device.poll(), device.poll()
+    device.close()
+
+    expected = {name: value for name, value in HUAWEI.items() if name != "temperature"}
+    assert dict(first.quantities) == expected
+    assert dict(second.quantities) == expected
+    assert dict(first.bad) == dict(second.bad) == {"temperature": "refused"}
