@@ -4,7 +4,6 @@ Paths are relative to the folder of the file. Rules that need two entries at onc
 one unit on one bus) are checked here too, so that every problem is known before anything starts.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -21,6 +20,7 @@ from pydantic import (
     model_validator,
 )
 
+from collector.devices.address import parse_url
 from collector.errors import ConfigurationError
 from collector.mqtt import Broker
 from collector.store_settings import InfluxSettings, SqliteSettings
@@ -28,16 +28,20 @@ from collector.topics import ID_PATTERN, RESERVED_IDS
 
 Id = Annotated[str, StringConstraints(pattern=f"^{ID_PATTERN}$")]
 Port = Annotated[int, Field(ge=1, le=65535)]
-_BUS_URL = re.compile(r"(tcp|rtu\+tcp)://[^/:\s]+(:\d{1,5})?|rtu:///\S+")
 
 
 def _check_bus_url(url: str) -> str:
-    if not _BUS_URL.fullmatch(url):
-        raise ValueError(
-            f"found {url!r}, allowed: tcp://host:port, rtu+tcp://host:port or"
-            " rtu:///dev/ttyUSB0?baudrate=9600"
-        )
+    try:
+        parse_url(url)
+    except ConfigurationError as error:
+        raise ValueError(str(error)) from error
     return url
+
+
+def _place(url: str) -> str:
+    """Name the gateway or port, however its URL is written: it carries one bus."""
+    address = parse_url(url)
+    return address.path or f"{address.host}:{address.port}"
 
 
 def _check_zone(name: str) -> str:
@@ -152,7 +156,7 @@ class Installation(Section):
             *_repeated(
                 "unit on one bus", (f"unit {one.unit} on bus {one.bus}" for one in self.device)
             ),
-            *_repeated("gateway", (bus.url for bus in self.bus)),
+            *_repeated("gateway", (_place(bus.url) for bus in self.bus)),
             *_unknown_buses(self),
         ]
         if self.store == "influxdb" and self.influxdb is None:

@@ -8,7 +8,7 @@ from collector.errors import ConfigurationError
 
 DEFAULT_PORT = 502
 _URL_HINT = (
-    "allowed: tcp://host:502, rtu+tcp://host:4196, "
+    "allowed: tcp://host:port, rtu+tcp://host:port, "
     "rtu:///dev/ttyUSB0?baudrate=9600&parity=N&stopbits=1"
 )
 
@@ -34,16 +34,22 @@ class Address:
 
 def parse_url(url: str) -> Address:
     """Read `tcp://host:502`, `rtu+tcp://host:4196` or `rtu:///dev/ttyUSB0?baudrate=9600`."""
-    parts = urlsplit(url)
     try:
-        if parts.scheme in {"tcp", "rtu+tcp"} and parts.hostname and not parts.query:
-            kind: Literal["tcp", "rtu+tcp"] = "tcp" if parts.scheme == "tcp" else "rtu+tcp"
-            return Address(kind, parts.hostname, parts.port or DEFAULT_PORT)
-        if parts.scheme == "rtu" and parts.path.startswith("/") and not parts.netloc:
-            return _parse_serial(parts.path, parts.query)
+        return _parse(url)
     except ValueError as error:
         raise ConfigurationError(f"url {url!r}", [f"{error}; {_URL_HINT}"]) from error
-    raise ConfigurationError(f"url {url!r}", [f"is not understood; {_URL_HINT}"])
+
+
+def _parse(url: str) -> Address:
+    parts = urlsplit(url)
+    if parts.scheme == "rtu" and parts.path.strip("/") and not parts.netloc:
+        return _parse_serial(parts.path, parts.query)
+    if parts.scheme not in {"tcp", "rtu+tcp"} or not parts.hostname:
+        raise ValueError("is not understood")
+    if parts.query or parts.path.strip("/") or parts.username or parts.port == 0:
+        raise ValueError("holds more than a host and a port")
+    kind: Literal["tcp", "rtu+tcp"] = "tcp" if parts.scheme == "tcp" else "rtu+tcp"
+    return Address(kind, parts.hostname, parts.port or DEFAULT_PORT)
 
 
 def _parse_serial(path: str, query: str) -> Address:

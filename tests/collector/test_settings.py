@@ -56,3 +56,40 @@ def test_all_rules_are_told_at_once() -> None:
 
     assert "bus id stands 2 times" in str(caught.value)
     assert "device id stands 2 times" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "problem"),
+    [
+        ("http://host", "is not understood; allowed: tcp://host:port"),
+        ("tcp://host:502/unit", "holds more than a host and a port"),
+        ("rtu:///dev/ttyUSB0?baud=9600", "baud=9600 is not understood"),
+        ("rtu:///dev/ttyUSB0?parity=X", "parity=X is not understood"),
+    ],
+)
+def test_a_bus_url_that_makes_no_sense_is_known_before_anything_starts(
+    url: str, problem: str
+) -> None:
+    with pytest.raises(ValidationError, match=problem):
+        Installation.model_validate({"bus": [BUS | {"url": url}]})
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("tcp://gate", "tcp://gate:502"),
+        ("tcp://gate:4196", "rtu+tcp://gate:4196"),
+        ("rtu:///dev/ttyUSB0", "rtu:///dev/ttyUSB0?baudrate=9600"),
+    ],
+)
+def test_one_gateway_or_port_carries_one_bus(one: str, other: str) -> None:
+    with pytest.raises(ValidationError, match="gateway stands 2 times"):
+        Installation.model_validate({"bus": [{"id": "a", "url": one}, {"id": "b", "url": other}]})
+
+
+@pytest.mark.parametrize(
+    "told", [{"gap_ms": -1}, {"gap_ms": 1_001}, {"budget_s": 0}, {"timeout_s": 61}]
+)
+def test_what_cannot_be_asked_of_a_bus_is_refused(told: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        Installation.model_validate({"bus": [BUS | told]})

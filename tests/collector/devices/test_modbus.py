@@ -73,6 +73,12 @@ def test_an_address_is_understood(url: str, address: Address) -> None:
         "tcp://",
         "tcp://host:70000",
         "tcp://host:502?timeout=3",
+        "tcp://host:502/unit/1",
+        "tcp://host:0",
+        "tcp://me@host",
+        "tcp://[::1",
+        "rtu:///",
+        "rtu:///dev/ttyUSB0?baudrate=0",
         "rtu://dev/ttyUSB0",
         "rtu:///dev/ttyUSB0?baud=9600",
         "rtu:///dev/ttyUSB0?parity=X",
@@ -80,7 +86,7 @@ def test_an_address_is_understood(url: str, address: Address) -> None:
     ],
 )
 def test_an_address_that_is_not_understood_shows_what_is_allowed(url: str) -> None:
-    with pytest.raises(ConfigurationError, match=r"allowed: tcp://host:502, rtu\+tcp://"):
+    with pytest.raises(ConfigurationError, match=r"allowed: tcp://host:port, rtu\+tcp://"):
         Bus(url)
 
 
