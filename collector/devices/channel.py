@@ -7,6 +7,10 @@ from typing import Protocol
 
 from collector.devices.address import Address
 
+TURNAROUND = {0x00, 0xFF}
+"""What a serial line gives while its direction turns, beside nothing."""
+MOST_TURNAROUND = 3
+
 
 class Channel(Protocol):
     """A connection that carries bytes. All deadlines are machine monotonic seconds."""
@@ -42,6 +46,7 @@ class TcpChannel:
 
     def __init__(self, address: Address, timeout_s: float) -> None:
         """Connect; raise OSError."""
+        self._is_serial_behind = address.kind == "rtu+tcp"
         self._socket = socket.create_connection((address.host, address.port), timeout_s)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._socket.settimeout(0)
@@ -63,10 +68,13 @@ class TcpChannel:
     def is_quiet(self) -> bool:
         """Say whether nothing came unasked; raise OSError when the other side is gone."""
         try:
-            _some(self._socket.recv(1, socket.MSG_PEEK))
+            waiting = _some(self._socket.recv(MOST_TURNAROUND + 1, socket.MSG_PEEK))
         except BlockingIOError:
             return True
-        return False
+        if not self._is_serial_behind or len(waiting) > MOST_TURNAROUND:
+            return False
+        self._socket.recv(len(waiting))
+        return set(waiting) <= TURNAROUND
 
     def wire_s(self, size: int) -> float:
         """Return 0: beside the timeout the way does not count."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from collector.devices.channel import Channel
+from collector.devices.channel import MOST_TURNAROUND, TURNAROUND, Channel
 from collector.errors import DeviceError, RefusedError
 
 EXCEPTIONS = {
@@ -33,9 +33,6 @@ _RTU_REQUEST = 8
 _TCP_AROUND = 6
 _TCP_HEAD = 9
 _TCP_LENGTHS = range(2, 255)
-_TURNAROUND = (0x00, 0xFF)
-"""What a line gives while its direction turns, beside nothing."""
-_MOST_TURNAROUND = 3
 
 Head = tuple[int, int, int]
 """Unit, function code and number of bytes: what tells the answers of two requests apart."""
@@ -177,10 +174,10 @@ def _words(raw: bytes) -> list[int]:
 
 
 def _skip_turnaround(inbox: Inbox, unit: int) -> None:
-    for _ in range(_MOST_TURNAROUND):
+    for _ in range(MOST_TURNAROUND):
         # No frame is shorter; to wait for one byte would cost a wake-up more.
         first = inbox.first(_RTU_EXCEPTION)[0]
-        if first == unit or first not in _TURNAROUND:
+        if first == unit or first not in TURNAROUND:
             return
         inbox.drop(1)
 

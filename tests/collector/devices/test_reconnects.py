@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import pytest
 
 from collector.devices.device import Device, open_devices
+from collector.devices.rounds import Round
 from collector.errors import DeviceError
 from collector.settings import Installation
-from collector.simulator.modbus_server import ModbusServer, serve_memory, serve_units
+from collector.simulator.modbus_server import ModbusServer, Refusal, serve_memory, serve_units
 from tests.collector.devices.fake_bus import FakeBus
 from tests.collector.devices.test_devices import HUAWEI, huawei, make
 from tests.collector.fakes import FakeClock
@@ -60,17 +61,20 @@ def holed() -> Iterator[ModbusServer]:
         yield server
 
 
-def opened(port: int) -> Sequence[Device]:
-    """Open the inverter."""
+def opened(port: int, *units: int) -> Sequence[Device]:
+    """Open inverters of one bus."""
     described = {
-        "bus": [{"id": "roof", "url": f"tcp://127.0.0.1:{port}"}],
-        "device": [{"id": "roof-1", "bus": "roof", "profile": "huawei_sun2000"}],
+        "bus": [{"id": "roof", "url": f"tcp://127.0.0.1:{port}", "timeout_s": 0.3}],
+        "device": [
+            {"id": f"roof-{unit}", "bus": "roof", "unit": unit, "profile": "huawei_sun2000"}
+            for unit in units
+        ],
     }
     return open_devices(Installation.model_validate(described), FakeClock())
 
 
 def test_registers_that_are_not_there_cost_their_own_values_only(holed: ModbusServer) -> None:
-    (device,) = opened(holed.port)
+    (device,) = opened(holed.port, 1)
 
     first, second = device.poll(), device.poll()
     device.close()
@@ -79,3 +83,20 @@ def test_registers_that_are_not_there_cost_their_own_values_only(holed: ModbusSe
     assert dict(first.quantities) == expected
     assert dict(second.quantities) == expected
     assert dict(first.bad) == dict(second.bad) == {"temperature": "refused"}
+
+
+def test_a_dead_unit_leaves_the_others_of_its_line_their_values() -> None:
+    image = huawei()
+
+    def answer(unit: int, code: int, address: int, count: int) -> Sequence[int] | Refusal:
+        if unit == 1:
+            return Refusal.SILENCE
+        return [image[code, one] for one in range(address, address + count)]
+
+    with ModbusServer(answer) as server:
+        devices = opened(server.port, 1, 2, 3)
+        one = Round("roof", devices, 5, FakeClock(), lambda *_: None)
+        cycles = [[reading.device for reading in one.read_all()] for _ in range(3)]
+        devices[0].close()
+
+    assert cycles == [["roof-2", "roof-3"]] * 3

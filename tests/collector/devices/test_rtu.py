@@ -181,6 +181,18 @@ def test_bytes_that_wait_before_a_request_are_not_its_answer(run: Run) -> None:
     assert found == [[1100, 1101], [1200, 1201]]
 
 
+@both
+def test_turnaround_behind_an_answer_costs_no_connection(run: Run) -> None:
+    with run(lambda asked: [asked.reply(), b"\x00\xff"]) as line:
+        bus = Bus(line.url, 2)
+        found = [bus.read(1, 3, 100, 2), bus.read(1, 3, 200, 2), bus.read(1, 3, 300, 2)]
+        session = bus.session
+        bus.close()
+
+    assert found == [[1100, 1101], [1200, 1201], [1300, 1301]]
+    assert session == 0
+
+
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
