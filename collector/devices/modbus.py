@@ -35,6 +35,7 @@ _REQUESTS = {3: ReadHoldingRegistersRequest, 4: ReadInputRegistersRequest}
 _DECODER = DecodePDU(is_server=False)
 _RTU, _SOCKET = FramerRTU(_DECODER), FramerSocket(_DECODER)
 _LAST_TRANSACTION = 0xFFFF
+_MOST_LATE = 10
 _STOLEN = (
     "connection was reset by the device; another client may be using it: "
     "end the other client, or let both read through one gateway"
@@ -126,7 +127,7 @@ class Bus:
     def _listen(self) -> None:
         """Wait until nothing came for a whole timeout."""
         channel = self._quiet_channel()
-        for _ in range(MAX_WORDS):
+        for _ in range(_MOST_LATE):
             try:
                 channel.receive(1, 4_096, time.monotonic() + self._timeout_s)
             except TimeoutError:
