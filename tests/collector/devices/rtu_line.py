@@ -127,19 +127,23 @@ def socket_line(*answers: Answer) -> Iterator[Line]:
     """Run devices behind a gateway that hands serial frames through."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         line = Line(f"rtu+tcp://127.0.0.1:{listener.getsockname()[1]}", answers)
-        thread = Thread(target=_accept, args=(line, listener))
+        served: list[socket.socket] = []
+        thread = Thread(target=_accept, args=(line, listener, served))
         thread.start()
         try:
             yield line
         finally:
             listener.shutdown(socket.SHUT_RDWR)
+            with suppress(OSError, IndexError):
+                served[-1].shutdown(socket.SHUT_RDWR)
             thread.join()
 
 
-def _accept(line: Line, listener: socket.socket) -> None:
+def _accept(line: Line, listener: socket.socket, served: list[socket.socket]) -> None:
     with suppress(OSError):
         while True:
             connection, _ = listener.accept()
+            served.append(connection)
             with connection:
                 connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 line.serve(connection.recv, connection.sendall)
