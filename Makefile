@@ -31,7 +31,7 @@ arrows: $(VENV)/dev.stamp
 	$(BIN)/lint-imports
 
 faults: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest -m faults $(TESTS)
+	MINGA_FAULTS=full $(BIN)/python -m pytest -m faults $(TESTS)
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.bench $(BENCH)

@@ -74,6 +74,21 @@ class Program:
         """Ask it to end."""
         self._end(signal.SIGTERM)
 
+    def pause(self) -> None:
+        """Let it hang."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let it go on, if it hangs."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(signal.SIGCONT)
+
+    def wait(self, within_s: float) -> None:
+        """Wait until it has ended by itself."""
+        assert self._process is not None
+        self._process.wait(within_s)
+
     def said(self) -> str:
         """Return everything it wrote."""
         return (self.folder / f"{self.name}.log").read_text(encoding="utf-8", errors="replace")

@@ -162,7 +162,7 @@ collector=$!
 trap 'kill $collector; wait $collector' TERM
 until [ -e "$1/state/collector/outbox.sqlite" ]; do sleep 0.05; done
 cat /dev/zero > "$1/state/filler" 2>/dev/null || true
-until grep -q "cannot write now" "$1/full.log"; do sleep 0.05; done
+until grep -q "outbox.*cannot write now" "$1/full.log"; do sleep 0.05; done
 rm "$1/state/filler"
 wait $collector || true
 """

@@ -12,12 +12,12 @@ from threading import Event
 import paho.mqtt.client as paho
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
-from tests.collector.intake.test_wire import POISON
 
 from collector.intake.journal import Journal
 from collector.reading import dump_content, dump_reading
 from collector.topics import ack_topic
 from tests.collector.fakes import make_reading
+from tests.collector.intake.test_wire import POISON
 from tests.faults.processes import Program, answers, free_port, minga, mosquitto, wait_until
 
 GOOD = 1_000

@@ -5,27 +5,19 @@ transaction that accepts it. What the devices served is in the simulator's own l
 """
 
 import json
-import sqlite3
 import tomllib
 import urllib.request
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from collector.clock import ENVIRONMENT, VirtualClock
-from collector.sending.outbox import Outbox
 from collector.simulator.community import replayed_community
 from collector.simulator.stage import Stage, write_stage
+from tests.faults.accepted import ask, count_unconfirmed, note_accepted, read_accepted
 from tests.faults.neighbours import register_neighbours
 from tests.faults.processes import Program, answers, free_port, minga, mosquitto, wait_until
-
-_NOTE_ACCEPTED = """
-CREATE TABLE accepted (seq INTEGER PRIMARY KEY, device TEXT, content TEXT);
-CREATE TRIGGER note_accepted AFTER INSERT ON kept
-BEGIN INSERT INTO accepted VALUES (new.seq, new.device, new.content); END;
-"""
 
 
 @dataclass
@@ -48,7 +40,7 @@ class World:
         plant_file, self.config = write_stage(self.folder, plant, stage)
         self.devices = {device.id: device.counter for device in plant.device}
         register_neighbours(self.folder / "state" / "coop.sqlite", plant, at)
-        self._note_accepted()
+        note_accepted(self.outbox)
         clock = {ENVIRONMENT: str(self.clock)}
         self.served_log = self.folder / "served.log"
         simulate = ("simulate", str(plant_file), "--log", str(self.served_log))
@@ -70,9 +62,14 @@ class World:
         return self.folder / "clock.json"
 
     @property
+    def outbox(self) -> Path:
+        """Return the collector's file of accepted readings."""
+        return self.folder / "state" / "collector" / "outbox.sqlite"
+
+    @property
     def epoch(self) -> str:
         """Return the id of the outbox."""
-        return str(self._ask_outbox("SELECT value FROM meta WHERE name='epoch'")[0][0])
+        return str(ask(self.outbox, "SELECT value FROM meta WHERE name='epoch'")[0][0])
 
     def move_clock(self, at: datetime) -> None:
         """Put the clock of all processes to a moment and leave it there."""
@@ -81,19 +78,19 @@ class World:
     def accepted_at(self, at: datetime) -> set[str]:
         """Return the devices with an accepted reading of exactly this moment."""
         stamp = at.strftime("%Y-%m-%dT%H:%M:%S.000Z")
-        rows = self._ask_outbox(
-            f'SELECT DISTINCT device FROM accepted WHERE content LIKE \'%"taken_at":"{stamp}"%\''  # noqa: S608  the test's own text
+        rows = ask(
+            self.outbox,
+            f'SELECT DISTINCT device FROM accepted WHERE content LIKE \'%"taken_at":"{stamp}"%\'',  # noqa: S608  the test's own text
         )
         return {row[0] for row in rows}
 
     def accepted(self) -> list[tuple[str, int, str]]:
         """Return everything that was ever accepted: device, number, content; sorted."""
-        rows = self._ask_outbox("SELECT device, seq, content FROM accepted ORDER BY device, seq")
-        return [(device, seq, content) for device, seq, content in rows]
+        return read_accepted(self.outbox)
 
     def unconfirmed(self) -> int:
         """Return how many readings the outbox still holds."""
-        return int(self._ask_outbox("SELECT count(*) FROM kept")[0][0])
+        return count_unconfirmed(self.outbox)
 
     def settled_slots(self, day: str) -> int:
         """Return how many slots of a day the page calls settled."""
@@ -130,18 +127,3 @@ class World:
 
     def _service(self, name: str, clock: dict[str, str]) -> Program:
         return minga(name, self.folder, "--config", str(self.config), name, **clock)
-
-    def _note_accepted(self) -> None:
-        path = self.folder / "state" / "collector" / "outbox.sqlite"
-        Outbox(path).close()
-        with sqlite3.connect(path) as database:
-            database.executescript(_NOTE_ACCEPTED)
-        database.close()
-
-    def _ask_outbox(self, question: str) -> Sequence[tuple[Any, ...]]:
-        path = self.folder / "state" / "collector" / "outbox.sqlite"
-        database = sqlite3.connect(path, timeout=10)
-        try:
-            return database.execute(question).fetchall()
-        finally:
-            database.close()

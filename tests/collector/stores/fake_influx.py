@@ -21,6 +21,8 @@ class FakeInflux:
     is_silent: bool = False
     ended: Event = field(default_factory=Event)
     writes: list[bytes] = field(default_factory=list)
+    stored: list[bytes] = field(default_factory=list)
+    """Writes that it said it has done."""
     tokens: list[str] = field(default_factory=list)
 
 
@@ -55,7 +57,10 @@ def _make_handler(fake: FakeInflux) -> type[BaseHTTPRequestHandler]:
             fake.writes.append(body)
             if fake.is_silent:
                 fake.ended.wait(SILENCE_S)
-            self._answer(*(fake.answers.pop(0) if fake.answers else (204, "")))
+            status, said = fake.answers.pop(0) if fake.answers else (204, "")
+            if status < 300:
+                fake.stored.append(body)
+            self._answer(status, said)
 
         def _answer(self, status: int, body: str) -> None:
             self.send_response(status)
