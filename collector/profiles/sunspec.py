@@ -12,7 +12,13 @@ from collector.errors import ConfigurationError
 from collector.profiles.layout import Captured, Frame, Layout, Memory, Placed, place
 from collector.profiles.profile import Profile, SunSpec
 from collector.profiles.register import Kind, Register
-from collector.profiles.sunspec_models import At, frame_model, has_model, place_model
+from collector.profiles.sunspec_models import (
+    At,
+    fixed_length,
+    frame_model,
+    has_model,
+    place_model,
+)
 
 MARKER = (0x5375, 0x6E53)
 """`SunS` in two words."""
@@ -20,6 +26,8 @@ END, COMMON = 65_535, 1
 COMMON_LENGTHS = (65, 66)
 MAX_MODELS = 200
 HEADER = 2
+LOWEST_TELLING = 100
+"""Smaller model numbers look too much like a measured value to start a walk at."""
 
 Read = Callable[[int, int], Sequence[int | None]]
 """Give so many words from an address on; None for a word that cannot be had."""
@@ -56,19 +64,15 @@ def walk(read: Read, address: int, owner: Model | None = None) -> Iterator[Model
     """
     for _ in range(MAX_MODELS):
         number, length = read(address, HEADER)
-        if number in {None, 0, END} or number is None or length is None:
+        if length is None:
+            length = _guess_length(read, address, number)
+        if number in {0, END} or length is None:
             return
-        model = Model(number, address, length)
-        if number == COMMON:
-            model = owner = replace(
-                model,
-                manufacturer=_read_text(read, address + 2, 16),
-                serial=_read_text(read, address + 50, 16),
-            )
-        elif owner:
-            model = replace(model, manufacturer=owner.manufacturer, serial=owner.serial)
-        yield model
-        address = model.end
+        if number is not None:
+            model = _owned(read, Model(number, address, length), owner)
+            owner = model if number == COMMON else owner
+            yield model
+        address += HEADER + length
         if address + HEADER > END + 1:
             return
 
@@ -82,13 +86,11 @@ def lay_out_models(
     """Place the points of every model of the profile that a capture holds."""
     sunspec = _sunspec(profile)
     read = _reading(memory, profile.function_codes[0])
-    if start is not None:
-        first = _start_model(profile, memory, start)
-        mine = [first] if first.id in sunspec.models else []
-        return _with_others(profile, lay_out(profile, mine, read), [first], read)
     markers, models = _find_models(sunspec, profile.function_codes[0], blocks, read)
+    if start is not None:
+        models = _start_at(_start_model(profile, memory, start), models, read)
     mine = [model for model in models if model.id in sunspec.models]
-    if not mine and not markers:
+    if not models and not markers:
         problem = (
             f"no SunSpec marker and no model {_either(sunspec)} starts a block; name the address "
             "of the ID register of the model that it begins in with --model-at"
@@ -142,6 +144,30 @@ def _reading(memory: Memory, function_code: int) -> Read:
     return read
 
 
+def _owned(read: Read, model: Model, owner: Model | None) -> Model:
+    if model.id == COMMON:
+        manufacturer = _read_text(read, model.address + 2, 16)
+        return replace(
+            model, manufacturer=manufacturer, serial=_read_text(read, model.address + 50, 16)
+        )
+    if owner is None:
+        return model
+    return replace(model, manufacturer=owner.manufacturer, serial=owner.serial)
+
+
+def _guess_length(read: Read, address: int, number: int | None) -> int | None:
+    """Return the length of a model whose own word for it did not come, if what follows fits."""
+    told = COMMON_LENGTHS if number == COMMON else (number and fixed_length(number),)
+    for length in told:
+        if length and _may_follow(*read(address + HEADER + length, HEADER)):
+            return length
+    return None
+
+
+def _may_follow(number: int | None, length: int | None) -> bool:
+    return number == END or (number is not None and has_model(number) and length != 0)
+
+
 def _read_text(read: Read, address: int, count: int) -> str:
     words = [word or 0 for word in read(address, count)]
     raw = b"".join(word.to_bytes(2, "big") for word in words)
@@ -186,7 +212,11 @@ def _is_header(sunspec: SunSpec, header: Sequence[int | None]) -> bool:
     number, length = header
     if number == COMMON:
         return length in COMMON_LENGTHS
-    return number in sunspec.models and length is not None and _fits(sunspec, length)
+    if number is None or length is None:
+        return False
+    if number in sunspec.models:
+        return _fits(sunspec, length)
+    return number >= LOWEST_TELLING and fixed_length(number) == length
 
 
 def _fits(sunspec: SunSpec, length: int) -> bool:
@@ -194,6 +224,14 @@ def _fits(sunspec: SunSpec, length: int) -> bool:
         return length == sunspec.model_length
     modules = length - sunspec.module.first_offset + HEADER
     return modules >= 0 and modules % sunspec.module.length == 0
+
+
+def _start_at(first: Model, found: Iterable[Model], read: Read) -> list[Model]:
+    """Return the models before the first, it, and those that follow it."""
+    before = [model for model in found if model.end <= first.address]
+    owner = before[-1] if before else None
+    first = _owned(read, first, owner)
+    return [*before, first, *walk(read, first.end, first)]
 
 
 def _start_model(profile: Profile, memory: Memory, start: ModelStart) -> Model:
@@ -207,9 +245,9 @@ def _start_model(profile: Profile, memory: Memory, start: ModelStart) -> Model:
             f"allowed: {_either(sunspec)}, correct --model-at or --model"
         )
         raise ConfigurationError("capture", [problem])
+    own = sunspec.model_length if wanted in sunspec.models else fixed_length(wanted)
     last = max((address for table, address in memory if table == code), default=start.address)
-    length = length or sunspec.model_length or max(last - start.address - 1, 0)
-    return Model(wanted, start.address, length)
+    return Model(wanted, start.address, length or own or max(last - start.address - 1, 0))
 
 
 def _frame(profile: Profile, sunspec: SunSpec, model: Model) -> Frame:
@@ -229,14 +267,16 @@ def _place_points(profile: Profile, model: Model, read: Read) -> Iterator[Placed
     for register, number in _name_points(profile, model, read):
         offset = model.address + _module_offset(profile, number)
         words = tuple(offset + one for one in register.words)
-        if words[-1] < model.end:
+        scale_at = scales[register.scale_factor] if register.scale_factor else None
+        # Behind a model that is shorter than its file stands the next one.
+        if max(words[-1], scale_at or 0) < model.end:
             placed = place(profile, register)
             yield replace(
                 placed,
                 quantity=register.quantity.replace("{n}", str(number)),
                 words=words,
                 multiplier=placed.multiplier * factors.get(register.quantity, 1),
-                scale_at=scales[register.scale_factor] if register.scale_factor else None,
+                scale_at=scale_at,
             )
 
 

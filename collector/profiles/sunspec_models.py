@@ -21,6 +21,8 @@ Read = Callable[[int, int], Sequence[int | None]]
 
 MEASURING = (range(101, 104), range(111, 114), range(160, 161), range(201, 215), range(701, 702))
 """Models that mean nothing while every word of them is zero."""
+FAULT = 7
+HEADER = 2
 
 _KINDS: Mapping[str, tuple[Kind, tuple[int, ...]]] = {
     "int16": (Kind.S16, (-(1 << 15),)),
@@ -55,6 +57,18 @@ _UNITS: Mapping[str, tuple[str, Decimal]] = {
     "Secs": ("s", Decimal(1)),
     "Sec": ("s", Decimal(1)),
     "mSecs": ("ms", Decimal(1)),
+    "Tms": ("s", Decimal(1)),
+    "Tmh": ("h", Decimal(1)),
+    "Tmd": ("d", Decimal(1)),
+    "VNomPct": ("%", Decimal(1)),
+    "WMaxPct": ("%", Decimal(1)),
+    "VarPct": ("%", Decimal(1)),
+    "meters": ("m", Decimal(1)),
+    "mps": ("m/s", Decimal(1)),
+    "W/m^2": ("W/m2", Decimal(1)),
+    "kO": ("kOhm", Decimal(1)),
+    "ohms": ("Ohm", Decimal(1)),
+    "HPa": ("hPa", Decimal(1)),
     "AH": ("Ah", Decimal(1)),
     "kAH": ("Ah", Decimal(1000)),
     "PF": ("1", Decimal(1)),
@@ -79,6 +93,16 @@ def has_model(number: int) -> bool:
     return _load(number) is not None
 
 
+@cache
+def fixed_length(number: int) -> int | None:
+    """Return the registers behind L of a model that repeats nothing; None for any other."""
+    document = _load(number)
+    if document is None or document["group"].get("groups"):
+        return None
+    total: int = sum(point["size"] for point in document["group"]["points"])
+    return total - HEADER
+
+
 def place_model(number: int, at: At, codes: tuple[FunctionCode, ...], read: Read) -> list[Placed]:
     """Place all points of a model that fit into it; counts of groups are read from the device."""
     document = _load(number)
@@ -90,8 +114,19 @@ def place_model(number: int, at: At, codes: tuple[FunctionCode, ...], read: Read
 
 def frame_model(number: int, at: At, function_code: int) -> Frame | None:
     """Return the frame that means nothing while it is zero; None where zeros mean something."""
-    if any(number in models for models in MEASURING):
-        return Frame(function_code, at.address + 2, at.end, {})
+    if not any(number in models for models in MEASURING):
+        return None
+    may_hold = {} if (state := _find_state(number)) is None else {at.address + state: (FAULT,)}
+    return Frame(function_code, at.address + HEADER, at.end, may_hold)
+
+
+def _find_state(number: int) -> int | None:
+    """Return the offset of an inverter's state, which a frame of zeros may hold."""
+    offset = 0
+    for point in (_load(number) or {"group": {"points": ()}})["group"]["points"]:
+        if point["name"] == "St":
+            return offset
+        offset += point["size"]
     return None
 
 
@@ -125,7 +160,9 @@ class _Placing:
         after, self._next = self._next, start
         for point in group.get("points", ()):
             address = places[point["name"]]
-            if point["type"] != "pad" and address + point["size"] <= self._at.end:
+            # Behind a model that is shorter than its file stands the next one.
+            last = max(address + point["size"] - 1, self._scale_at(point, places) or 0)
+            if point["type"] != "pad" and last < self._at.end:
                 yield self._point(point, f"{prefix}_{_snake(point['name'])}", address, places)
         self._next = after
         for inner in group.get("groups", ()):
@@ -166,7 +203,6 @@ class _Placing:
     ) -> Placed:
         kind, sentinels = _KINDS[point["type"]]
         unit, multiplier = _unit(point)
-        scale = point.get("sf")
         # The Alliance's files need no check, and hold texts longer than one read.
         register = Register.model_construct(
             quantity=quantity,
@@ -187,10 +223,14 @@ class _Placing:
             multiplier,
             codes=_codes(point),
         )
-        if isinstance(scale, int):
+        if isinstance(scale := point.get("sf"), int):
             return replace(placed, multiplier=multiplier.scaleb(scale))
+        return replace(placed, scale_at=self._scale_at(point, places))
+
+    def _scale_at(self, point: Mapping[str, Any], places: Mapping[str, int]) -> int | None:
         # A scale factor that the file names and does not define counts as none.
-        return replace(placed, scale_at=places.get(scale) if scale else None)
+        scale = point.get("sf")
+        return places.get(scale) if isinstance(scale, str) else None
 
 
 def _unit(point: Mapping[str, Any]) -> tuple[str, Decimal]:
@@ -199,7 +239,7 @@ def _unit(point: Mapping[str, Any]) -> tuple[str, Decimal]:
     if point["name"].startswith("PF") and units == "Pct":
         return _POWER_FACTOR
     if kind.is_enumeration:
-        return "enum", Decimal(1)
+        return "enum" if point.get("symbols") else "1", Decimal(1)
     if kind.is_text:
         return "text", Decimal(1)
     return _UNITS.get(units, (units or "1", Decimal(1)))

@@ -1,172 +1,224 @@
 """Every model of the Alliance's files, encoded by an account of its own and decoded exactly."""
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+import re
+from collections import Counter
+from collections.abc import Mapping
+from decimal import Decimal
 from fractions import Fraction
-from importlib.resources import files
-from pathlib import Path
-from random import Random
-from typing import Any
 
 import pytest
 
 from collector.profiles.decode import Decoded, decode_blocks
 from collector.profiles.layout import Captured
-from collector.profiles.profile import load_profile
+from collector.profiles.profile import Profile, load_profile
+from collector.profiles.sunspec import ModelStart
+from tests.collector.profiles.sunspec_device import BASE, NUMBERS, Answer, Device, random_device
 
-FOLDER = Path(str(files("sunspec2"))) / "models" / "json"
-NUMBERS = sorted(int(path.stem.partition("_")[2]) for path in FOLDER.glob("model_*.json"))
-OWN = {101, 102, 103}
-BASE = 40_000
+INVERTER = load_profile("sunspec_101_103")
+STRINGS = load_profile("sunspec_160")
+METER = load_profile("sunspec_201_204")
 MARKER = [0x5375, 0x6E53]
-WIDTH = {"int16": 16, "int32": 32, "int64": 64, "uint16": 16, "count": 16, "enum16": 16}
-WIDTH |= {"bitfield16": 16, "acc16": 16, "uint32": 32, "enum32": 32, "bitfield32": 32}
-WIDTH |= {"acc32": 32, "uint64": 64, "acc64": 64, "sunssf": 16}
+END = [0xFFFF, 0]
 
 
-def document(number: int) -> Mapping[str, Any]:
-    """Return a model's file."""
-    said: Mapping[str, Any] = json.loads((FOLDER / f"model_{number}.json").read_text("utf-8"))
-    return said
+def stranger(number: int) -> Profile:
+    """Return a profile that does not name the model."""
+    return INVERTER if number == 160 else STRINGS
 
 
-@dataclass
-class Device:
-    """One model with random words, and what must be answered at each address."""
-
-    random: Random
-    is_night: bool = False
-    words: list[int] = field(default_factory=list)
-    expected: dict[int, object] = field(default_factory=dict)
-    """None stands for not available."""
-
-    def group(self, said: Mapping[str, Any], start: int, scope: Mapping[str, int]) -> None:
-        """Add a group: first all its points, then the groups in it."""
-        factors, counts = dict(scope), dict(scope)
-        inner = set(counted(said))
-        for point in said["points"]:
-            if point["type"] == "sunssf":
-                factors[point["name"]] = self.random.randint(-3, 3)
-            if point["name"] in inner:
-                counts[point["name"]] = self.random.randint(1, 3)
-        known = {**counts, **factors}
-        for point in said["points"]:
-            self.point(point, start + len(self.words), known)
-        for one in said.get("groups", ()):
-            told = one.get("count", 1)
-            times = known[told] if isinstance(told, str) else told or self.random.randint(1, 3)
-            for _ in range(times):
-                self.group(one, start, known)
-
-    def point(self, said: Mapping[str, Any], address: int, known: Mapping[str, int]) -> None:
-        """Add one point."""
-        kind, size = said["type"], said["size"]
-        if kind == "pad":
-            self.words += [0x8000] * size
-        elif kind == "string":
-            text = "".join(self.random.choices("ABC xyz019", k=2 * size - 1)).strip()
-            self.words += words_of(text.encode().ljust(2 * size, b"\0"))
-            self.expected[address] = text
-        elif kind in {"ipaddr", "ipv6addr", "eui48"}:
-            self.words += [0] * size
-            self.expected[address] = None
-        elif kind == "float32":
-            self.words += [0x7FC0, 0] if self.is_night else [0x42C8, 0]
-            self.expected[address] = None if self.is_night else self.value(said, 100, known)
-        else:
-            self.integer(said, address, known)
-
-    def integer(self, said: Mapping[str, Any], address: int, known: Mapping[str, int]) -> None:
-        """Add a whole number, or the word for nothing."""
-        kind, name = said["type"], said["name"]
-        bits = WIDTH[kind]
-        nothing = {"i": 1 << bits - 1, "a": 0, "s": 1 << bits - 1}.get(kind[0], (1 << bits) - 1)
-        if name in {"ID", "L"} or name in known:
-            raw = known.get(name, said.get("value", 0))
-            absent = False
-        else:
-            absent = self.is_night
-            raw = nothing if absent else self.random.randint(1, 90)
-            if not absent and kind[:3] == "int" and self.random.random() < 0.5:
-                raw = -raw
-        number = raw % (1 << bits)
-        self.words += [number >> shift & 0xFFFF for shift in range(bits - 16, -1, -16)]
-        self.expected[address] = None if absent else self.value(said, raw, known)
-
-    def value(self, said: Mapping[str, Any], raw: int, known: Mapping[str, int]) -> object:
-        """Return what the number stands for, in the base unit."""
-        if said["type"].startswith("enum") and said.get("symbols"):
-            return {one["value"]: one["name"].lower() for one in said["symbols"]}.get(raw)
-        factor = said.get("sf", 0)
-        power = factor if isinstance(factor, int) else known.get(factor, 0)
-        units = said.get("units", "").strip()
-        scale = Fraction(1000 if units in {"kWh", "kAH"} else 1)
-        if said["name"].startswith("PF") and units == "Pct":
-            scale = Fraction(1, 100)
-        return Fraction(raw) * Fraction(10) ** power * scale
+def decode(number: int, device: Device) -> list[Decoded]:
+    """Decode a device; leave out the marker and the common model before the model asked for."""
+    words = [device.words[address] for address in range(BASE, device.next)]
+    decoded = decode_blocks(stranger(number), [Captured(3, BASE, words)])
+    return [one for one in decoded if one.address >= device.points[0].address]
 
 
-def counted(said: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the names of points that count groups, at any depth."""
-    for one in said.get("groups", ()):
-        if isinstance(one.get("count"), str):
-            yield one["count"]
-        yield from counted(one)
+def answers(number: int, device: Device) -> dict[int, Answer]:
+    """Return value and quality by address."""
+    return {one.address: comparable(one) for one in decode(number, device)}
 
 
-def words_of(raw: bytes) -> list[int]:
-    """Return two characters a word."""
-    return [raw[at] << 8 | raw[at + 1] for at in range(0, len(raw), 2)]
+def comparable(one: Decoded) -> Answer:
+    """Return an answer as the expectation writes it."""
+    value = Fraction(one.value) if isinstance(one.value, int | Decimal) else one.value
+    return value, str(one.quality)
 
 
-def common(length: int) -> list[int]:
-    """Return a common model of 65 or 66 registers."""
-    return [1, length, *[0x4142] * 16, *[0] * (length - 16)]
+def wrong(found: Mapping[int, Answer], expected: Mapping[int, Answer]) -> list[str]:
+    """Name each difference."""
+    return [
+        f"{address}: {found.get(address)}, expected {expected.get(address)}"
+        for address in sorted({*found, *expected})
+        if found.get(address) != expected.get(address)
+    ]
 
 
-def made(number: int, seed: int, *, is_night: bool = False) -> tuple[list[int], Device, int]:
-    """Return all words of a device with one model, and where the model begins."""
-    head = [*MARKER, *common(65 + seed % 2)]
-    device = Device(Random(number * 100 + seed), is_night)  # noqa: S311  chance for a test
-    start = BASE + len(head)
-    device.group(document(number)["group"], start, {})
-    device.words[1] = len(device.words) - 2
-    device.expected[start] = Fraction(number)
-    device.expected[start + 1] = Fraction(device.words[1])
-    device.words[0] = number
-    return [*head, *device.words, 0xFFFF, 0], device, start
-
-
-def answered(words: Sequence[int | None]) -> dict[int, Decoded]:
-    """Return what is answered, by address."""
-    profile = load_profile("sunspec_101_103")
-    return {one.address: one for one in decode_blocks(profile, [Captured(3, BASE, words)])}
-
-
-def comparable(one: Decoded) -> object:
-    """Return a value as the expectation writes it."""
-    if one.value is None or isinstance(one.value, str):
-        return one.value
-    return Fraction(one.value)
-
-
-def differences(number: int, seed: int, *, is_night: bool = False) -> Iterator[str]:
-    """Yield where the answer is not what was encoded."""
-    words, device, _ = made(number, seed, is_night=is_night)
-    found = answered(words)
-    for address, value in device.expected.items():
-        one = found.get(address)
-        if one is None or (comparable(one) != value and one.quality != "implausible"):
-            yield f"{address}: {one}, encoded {value}"
-
-
-@pytest.mark.parametrize("number", [one for one in NUMBERS if one not in OWN and one != 1])
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("number", NUMBERS)
+@pytest.mark.parametrize("seed", range(5))
 def test_every_point_of_a_model_is_answered_exactly(number: int, seed: int) -> None:
-    assert list(differences(number, seed)) == []
+    device = random_device(number, seed)
+
+    assert wrong(answers(number, device), device.expected()) == []
 
 
-@pytest.mark.parametrize("number", [one for one in NUMBERS if one not in OWN and one != 1])
+@pytest.mark.parametrize("number", NUMBERS)
+@pytest.mark.parametrize("seed", range(3))
+def test_a_point_with_a_missing_word_is_unread(number: int, seed: int) -> None:
+    device = random_device(number, seed)
+    device.lose(0.2)
+
+    assert wrong(answers(number, device), device.expected()) == []
+
+
+@pytest.mark.parametrize("number", NUMBERS)
 def test_no_word_for_nothing_becomes_a_value(number: int) -> None:
-    assert list(differences(number, 9, is_night=True)) == []
+    device = random_device(number, 9, is_silent=True)
+
+    assert wrong(answers(number, device), device.expected()) == []
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_every_point_has_a_name_of_its_own(number: int) -> None:
+    names = [one.quantity for one in decode(number, random_device(number, 4))]
+
+    assert [name for name, times in Counter(names).items() if times > 1] == []
+    assert [one for one in names if not re.fullmatch(rf"m{number}(x2)?(_[a-z0-9]+)+", one)] == []
+    assert max(len(name) for name in names) <= 64
+
+
+def test_all_models_are_there() -> None:
+    assert len(NUMBERS) == 112
+
+
+def capture(*parts: list[int]) -> Captured:
+    """Lay parts one behind the other behind a marker and a common model."""
+    common = [1, 66, *[0x4142] * 16, *[0] * 50]
+    return Captured(3, BASE, [*MARKER, *common, *(word for part in parts for word in part), *END])
+
+
+def by_name(decoded: list[Decoded]) -> dict[str, Decoded]:
+    """Return the answers by quantity."""
+    return {one.quantity: one for one in decoded}
+
+
+STRING_MODEL = [160, 48, 0, 0xFFFF, 0, 0, 0, 0, 2, 0]
+STRING_1 = [1, *[0] * 8, 55, 400, 22_000, 0, 100, 0, 0, 30, 4, 0, 0]
+STRING_2 = [2, *[0] * 8, 44, 300, 13_200, 0, 70, 0, 0, 29, 4, 0, 0]
+
+
+def test_the_strings_of_an_inverter_are_read_beside_its_own_model() -> None:
+    inverter = [103, 50, *[0] * 12, 500, *[0] * 37]
+    strings = [*STRING_MODEL, *STRING_1, *STRING_2]
+
+    found = by_name(decode_blocks(INVERTER, [capture(inverter, strings)]))
+
+    assert found["ac_power"].value == 500
+    assert (found["m160_n"].value, found["m160_module_1_dca"].value) == (2, 55)
+    assert (found["m160_module_2_dcw"].value, found["m160_module_2_dcw"].unit) == (13_200, "W")
+    assert found["m160_module_1_dcst"].value == "mppt"
+    # 0xFFFF is the scale factor -1 of the voltages.
+    assert found["m160_module_2_dcv"].value == 30
+
+
+def test_a_second_model_of_one_number_has_names_of_its_own() -> None:
+    strings = [*STRING_MODEL, *STRING_1, *STRING_2]
+
+    found = by_name(decode_blocks(INVERTER, [capture(strings, strings)]))
+
+    assert (found["m160_n"].address, found["m160x2_n"].address) == (40_078, 40_128)
+
+
+def test_a_model_that_is_longer_than_its_file_is_stepped_over_whole() -> None:
+    nameplate = [120, 28, 4, 5_000, *[0] * 24, 7, 7]
+    inverter = [103, 50, *[0] * 12, 500, *[0] * 37]
+
+    found = by_name(decode_blocks(INVERTER, [capture(nameplate, inverter)]))
+
+    assert (found["m120_dertyp"].value, found["m120_wrtg"].value) == ("pv", 5_000)
+    assert found["ac_power"].value == 500
+
+
+def test_a_model_that_is_shorter_than_its_file_answers_what_stands_in_it() -> None:
+    nameplate = [120, 3, 4, 5_000, 0]
+    inverter = [103, 50, *[0] * 12, 500, *[0] * 37]
+
+    found = by_name(decode_blocks(INVERTER, [capture(nameplate, inverter)]))
+
+    assert [name for name in found if name.startswith("m120")] == [
+        "m120_id",
+        "m120_l",
+        "m120_dertyp",
+        "m120_wrtg",
+        "m120_wrtg_sf",
+    ]
+    assert found["ac_power"].value == 500
+
+
+def test_a_value_whose_scale_factor_is_behind_the_model_is_not_answered() -> None:
+    nameplate = [120, 2, 4, 5_000]
+
+    found = by_name(decode_blocks(INVERTER, [capture(nameplate, [103, 50, *[1] * 50])]))
+
+    assert "m120_wrtg" not in found
+
+
+@pytest.mark.parametrize("state", [0, 7])
+def test_a_frame_of_zeros_is_implausible_in_a_model_of_another_family(state: int) -> None:
+    inverter = [103, 50, *[0] * 36, state, *[0] * 13]
+
+    decoded = decode_blocks(METER, [capture(inverter)])
+
+    found = [one for one in decoded if one.quantity.startswith("m103") and one.address > 40_071]
+    assert {str(one.quality) for one in found} == {"implausible"}
+
+
+def test_a_model_of_settings_may_be_all_zeros() -> None:
+    found = by_name(decode_blocks(INVERTER, [capture([123, 24, *[0] * 24])]))
+
+    assert (found["m123_conn"].value, str(found["m123_conn"].quality)) == ("disconnect", "measured")
+
+
+def test_models_behind_the_one_that_is_told_are_answered_too() -> None:
+    block = Captured(3, 40_083, [500, 0, *[0] * 36, 120, 26, 4, 5_000, *[0] * 24, *END])
+
+    found = by_name(decode_blocks(INVERTER, [block], ModelStart(40_069)))
+
+    assert (found["ac_power"].value, found["m120_wrtg"].value) == (500, 5_000)
+
+
+def test_a_meter_told_by_its_address_belongs_to_the_common_model_before_it() -> None:
+    maker = [int.from_bytes(b"SolarEdge\0"[at : at + 2], "big") for at in range(0, 10, 2)]
+    common = Captured(3, BASE, [*MARKER, 1, 65, *maker, *[0] * 60])
+    meter = Captured(3, 40_206, [50, 0, 0, 0, 1])
+
+    found = by_name(decode_blocks(METER, [common, meter], ModelStart(40_188, 203)))
+
+    assert found["grid_power"].value == -500
+
+
+@pytest.mark.parametrize("length", [65, 66])
+def test_a_length_that_did_not_come_is_known_by_what_follows(length: int) -> None:
+    common = [*MARKER, 1, None, *[0x4142] * 16, *[0] * (length - 16)]
+    inverter = [103, None, *[0] * 12, 500, *[0] * 37, *END]
+
+    found = by_name(decode_blocks(INVERTER, [Captured(3, BASE, [*common, *inverter])]))
+
+    assert (found["ac_power"].value, found["ac_power"].address) == (500, BASE + length + 18)
+
+
+def test_a_model_whose_number_did_not_come_is_stepped_over() -> None:
+    nameless = [None, 26, *[0] * 26]
+    common = [*MARKER, 1, 66, *[0x4142] * 16, *[0] * 50]
+
+    words = [*common, *nameless, 103, 50, *[0] * 12, 500, *[0] * 37, *END]
+    found = by_name(decode_blocks(INVERTER, [Captured(3, BASE, words)]))
+
+    assert found["ac_power"].value == 500
+
+
+def test_a_capture_may_start_at_a_model_of_another_family() -> None:
+    block = Captured(3, 40_121, [120, 26, 4, 5_000, *[0] * 24])
+
+    found = by_name(decode_blocks(INVERTER, [block]))
+
+    assert found["m120_wrtg"].value == 5_000
