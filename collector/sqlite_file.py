@@ -23,6 +23,8 @@ class Layout:
     mark: int
     version: int
     statements: tuple[str, ...]
+    page_size: int = 4_096
+    """Small pages cost a memory card less where single rows change."""
 
 
 class SqliteFile:
@@ -120,6 +122,7 @@ class SqliteFile:
         return database
 
     def _prepare(self, database: sqlite3.Connection) -> None:
+        database.execute(f"PRAGMA page_size={self._layout.page_size}")
         if not self._is_ready(database):
             database.execute("BEGIN IMMEDIATE")
             # Another process may have been quicker.
@@ -150,6 +153,12 @@ class SqliteFile:
             raise StateError(
                 f"{self._layout.name} {self._path} has version {version}, this program knows up to"
                 f" {self._layout.version}; install the newer program again, nothing was changed"
+            )
+        if version < self._layout.version:
+            raise StateError(
+                f"{self._layout.name} {self._path} has version {version}, this program writes"
+                f" version {self._layout.version}; move the file aside and start again, or install"
+                " the program that made it; nothing was changed"
             )
         return True
 

@@ -21,7 +21,7 @@ from collector.stores.protocol import Counter, Edge, LastReading, SlotChanges
 LAYOUT = Layout(
     name="index beside InfluxDB",
     mark=0x4D5F4958,
-    version=1,
+    version=2,
     statements=(
         *identities.TABLES,
         # InfluxDB merges two points of one time: the second one must not get there.

@@ -19,14 +19,14 @@ from collector.stores.protocol import SLOT_S, Counter, Edge, SlotChanges
 TABLES = (
     """CREATE TABLE counters (
          id INTEGER PRIMARY KEY, device TEXT NOT NULL, quantity TEXT NOT NULL,
-         UNIQUE (device, quantity))""",
+         first_slot_s INTEGER, last_slot_s INTEGER, UNIQUE (device, quantity))""",
     """CREATE TABLE slot_edges (
-         counter INTEGER NOT NULL, slot_start_s INTEGER NOT NULL,
+         slot_start_s INTEGER NOT NULL, counter INTEGER NOT NULL,
          first_ms INTEGER NOT NULL, first_seq INTEGER NOT NULL, first_wh INTEGER NOT NULL,
          last_ms INTEGER NOT NULL, last_seq INTEGER NOT NULL, last_wh INTEGER NOT NULL,
-         PRIMARY KEY (counter, slot_start_s)) WITHOUT ROWID""",
+         PRIMARY KEY (slot_start_s, counter)) WITHOUT ROWID""",
     """CREATE TABLE slot_changes (
-         slot_start_s INTEGER PRIMARY KEY, version INTEGER UNIQUE NOT NULL)""",
+         slot_start_s INTEGER PRIMARY KEY, version INTEGER NOT NULL)""",
 )
 
 
@@ -47,11 +47,12 @@ def update_edges(database: sqlite3.Connection, readings: Iterable[AcceptedReadin
     folded = fold_samples(readings)
     numbers = number_names(database, _COUNTERS, {counter for counter, _ in folded})
     rows = [
-        (numbers[counter], slot_start_s, *first, *last)
+        (slot_start_s, numbers[counter], *first, *last)
         for (counter, slot_start_s), (first, last) in folded.items()
     ]
     database.executemany(_WIDEN_FIRST, rows)
     database.executemany(_WIDEN_LAST, [(*row[5:], row[0], row[1], *row[5:]) for row in rows])
+    database.executemany(_REACH, [_reach(slots, number) for number, slots in _spans(rows).items()])
     _mark_changed(database, sorted({slot_start_s for _, slot_start_s in folded}))
 
 
@@ -87,17 +88,23 @@ def read_edges(
     database: sqlite3.Connection, counters: Sequence[Counter], start: datetime, end: datetime
 ) -> Mapping[Counter, Sequence[Edge]]:
     """Return the edges of [start, end) and the nearest one on either side, oldest first."""
-    span = {
-        "start_s": -(-first_millisecond(start) // 1000),
-        "end_s": -(-first_millisecond(end) // 1000),
+    start_s = -(-first_millisecond(start) // 1000)
+    end_s = -(-first_millisecond(end) // 1000)
+    asked = set(counters)
+    known = {
+        number: ((device, quantity), first_s, last_s)
+        for number, device, quantity, first_s, last_s in database.execute(_COUNTER_SPANS)
+        if (device, quantity) in asked
     }
+    inside: dict[int, list[Edge]] = {number: [] for number in known}
+    for number, *row in database.execute(_INSIDE, (start_s, end_s)):
+        if number in inside:
+            inside[number].append(_edge(row))
     found: dict[Counter, Sequence[Edge]] = {}
-    for counter in counters:
-        rows = database.execute(_READ_EDGES, {"device": counter[0], "quantity": counter[1], **span})
-        edges = [
-            Edge(slot_start_s, first_ms, first_wh, last_ms, last_wh, last_wh < first_wh)
-            for slot_start_s, first_ms, first_wh, last_ms, last_wh in rows
-        ]
+    for number, (counter, first_s, last_s) in known.items():
+        before = database.execute(_BEFORE, (start_s, number)) if first_s < start_s else ()
+        after = database.execute(_AFTER, (end_s, number)) if last_s >= end_s else ()
+        edges = [*map(_edge, before), *inside[number], *map(_edge, after)]
         if edges:
             found[counter] = edges
     return found
@@ -123,26 +130,49 @@ _COUNTERS = Numbering(
 
 _WIDEN_FIRST = """
 INSERT INTO slot_edges VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (counter, slot_start_s) DO UPDATE
+ON CONFLICT (slot_start_s, counter) DO UPDATE
 SET first_ms = excluded.first_ms, first_seq = excluded.first_seq, first_wh = excluded.first_wh
 WHERE (excluded.first_ms, excluded.first_seq, excluded.first_wh) < (first_ms, first_seq, first_wh)
 """
 
 _WIDEN_LAST = """
 UPDATE slot_edges SET last_ms = ?, last_seq = ?, last_wh = ?
-WHERE counter = ? AND slot_start_s = ? AND (last_ms, last_seq, last_wh) < (?, ?, ?)
+WHERE slot_start_s = ? AND counter = ? AND (last_ms, last_seq, last_wh) < (?, ?, ?)
 """
 
-_READ_EDGES = """
-WITH one AS (SELECT id FROM counters WHERE device = :device AND quantity = :quantity)
-SELECT slot_start_s, first_ms, first_wh, last_ms, last_wh FROM slot_edges
-WHERE counter = (SELECT id FROM one)
-  AND slot_start_s >= ifnull((SELECT max(slot_start_s) FROM slot_edges
-    WHERE counter = (SELECT id FROM one) AND slot_start_s < :start_s), :start_s)
-  AND slot_start_s <= ifnull((SELECT min(slot_start_s) FROM slot_edges
-    WHERE counter = (SELECT id FROM one) AND slot_start_s >= :end_s), :end_s)
-ORDER BY slot_start_s
+_REACH = """
+UPDATE counters SET first_slot_s = min(ifnull(first_slot_s, ?1), ?1),
+  last_slot_s = max(ifnull(last_slot_s, ?2), ?2)
+WHERE id = ?3 AND (first_slot_s IS NULL OR first_slot_s > ?1 OR last_slot_s < ?2)
 """
+_COUNTER_SPANS = "SELECT id, device, quantity, first_slot_s, last_slot_s FROM counters"
+_EDGE = "slot_start_s, first_ms, first_wh, last_ms, last_wh FROM slot_edges"
+_INSIDE = f"""
+SELECT counter, {_EDGE} WHERE slot_start_s >= ? AND slot_start_s < ? ORDER BY slot_start_s
+"""
+_BEFORE = f"""
+SELECT {_EDGE} WHERE slot_start_s < ? AND counter = ? ORDER BY slot_start_s DESC LIMIT 1
+"""
+_AFTER = f"""
+SELECT {_EDGE} WHERE slot_start_s >= ? AND counter = ? ORDER BY slot_start_s LIMIT 1
+"""
+
+
+def _edge(row: Sequence[int]) -> Edge:
+    slot_start_s, first_ms, first_wh, last_ms, last_wh = row
+    return Edge(slot_start_s, first_ms, first_wh, last_ms, last_wh, last_wh < first_wh)
+
+
+def _spans(rows: Iterable[Sequence[int]]) -> Mapping[int, list[int]]:
+    """Return the slots that each counter got samples in."""
+    spans: dict[int, list[int]] = {}
+    for slot_start_s, number, *_ in rows:
+        spans.setdefault(number, []).append(slot_start_s)
+    return spans
+
+
+def _reach(slots: Sequence[int], number: int) -> tuple[int, int, int]:
+    return min(slots), max(slots), number
 
 
 def _mark_changed(database: sqlite3.Connection, slot_starts_s: Sequence[int]) -> None:

@@ -9,19 +9,16 @@ from datetime import datetime
 from collector.reading import AcceptedReading, Identity, dump_content
 from collector.sqlite_file import Layout, SqliteFile
 from collector.store_settings import SqliteSettings
-from collector.stores import identities, slot_edges
+from collector.stores import batches, slot_edges
 from collector.stores.content import first_millisecond, parse_content
 from collector.stores.protocol import Counter, Edge, LastReading, SlotChanges, WriteResult
 
 LAYOUT = Layout(
     name="store of readings",
     mark=0x4D5F5244,
-    version=1,
-    statements=(
-        *identities.TABLES,
-        "CREATE INDEX readings_time ON readings (device, taken_ms, seq)",
-        *slot_edges.TABLES,
-    ),
+    version=2,
+    statements=(*batches.TABLES, *slot_edges.TABLES),
+    page_size=1024,
 )
 
 
@@ -36,26 +33,23 @@ class SqliteStore:
         """Store a batch in one durable commit."""
         contents = [dump_content(one.reading) for one in readings]
         with self._file.writing() as database:
-            outcome = identities.insert_new(database, readings, contents)
+            outcome = batches.insert_new(database, readings, contents)
             slot_edges.update_edges(database, [readings[position] for position in outcome.new])
         return outcome.result(readings)
 
     def readings(self, device: str, start: datetime, end: datetime) -> Iterator[AcceptedReading]:
         """Yield a device's readings of [start, end) by (taken_at, seq)."""
-        span = (device, first_millisecond(start), first_millisecond(end))
+        span = (first_millisecond(start), first_millisecond(end))
         with self._file.reading() as database:
-            for collector, epoch, seq, content in database.execute(_RANGE, span):
-                yield parse_content(Identity(collector, epoch, device, seq), content)
+            for kept in batches.read_range(database, device, *span):
+                yield _unpacked(kept)
 
     def last(self, devices: Sequence[str]) -> Mapping[str, LastReading]:
         """Return the newest reading of each device that has one."""
-        newest: dict[str, LastReading] = {}
         with self._file.reading() as database:
-            for device in devices:
-                for collector, epoch, seq, content in database.execute(_NEWEST, (device,)):
-                    found = parse_content(Identity(collector, epoch, device, seq), content)
-                    newest[device] = LastReading(found.identity, found.reading)
-        return newest
+            newest = batches.read_newest(database, devices)
+        found = {device: _unpacked(kept) for device, kept in newest.items()}
+        return {device: LastReading(one.identity, one.reading) for device, one in found.items()}
 
     def edges(
         self, counters: Sequence[Counter], start: datetime, end: datetime
@@ -72,21 +66,15 @@ class SqliteStore:
     def stored_seqs(self, collector: str, epoch: str, above: int) -> Iterator[int]:
         """Yield the sequence numbers stored above `above`, ascending."""
         with self._file.reading() as database:
-            yield from identities.read_stored_seqs(database, collector, epoch, above)
+            yield from batches.read_stored_seqs(database, collector, epoch, above)
 
     def close(self) -> None:
         """Let go of the file."""
         self._file.close()
 
 
-_RANGE = """
-SELECT collector, epoch, seq, content FROM readings JOIN streams ON streams.id = stream
-WHERE device = (SELECT id FROM devices WHERE name = ?) AND taken_ms >= ? AND taken_ms < ?
-ORDER BY taken_ms, seq, collector, epoch
-"""
-
-_NEWEST = """
-SELECT collector, epoch, seq, content FROM readings JOIN streams ON streams.id = stream
-WHERE device = (SELECT id FROM devices WHERE name = ?)
-ORDER BY taken_ms DESC, seq DESC, collector DESC, epoch DESC LIMIT 1
-"""
+def _unpacked(kept: batches.Kept) -> AcceptedReading:
+    packed = kept.packed
+    return parse_content(
+        Identity(kept.collector, kept.epoch, packed.device, packed.seq), packed.content
+    )

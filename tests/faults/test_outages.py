@@ -73,7 +73,7 @@ class Box:
 
     def stored(self) -> int:
         """Return how many readings the embedded store holds."""
-        return ask(self.folder / "state" / "readings.sqlite", "SELECT count(*) FROM readings")
+        return ask(self.folder / "state" / "readings.sqlite", "SELECT total(count) FROM batches")
 
 
 def ask(path: Path, question: str) -> int:

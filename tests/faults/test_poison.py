@@ -43,7 +43,7 @@ class Scene:
             return 0
         database = sqlite3.connect(path, timeout=10)
         try:
-            return int(database.execute("SELECT count(*) FROM readings").fetchone()[0])
+            return int(database.execute("SELECT total(count) FROM batches").fetchone()[0])
         finally:
             database.close()
 

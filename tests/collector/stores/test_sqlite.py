@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryDirectory
 
 import pytest
@@ -34,6 +35,11 @@ def path(tmp_path: Path) -> Path:
 def store(path: Path) -> Iterator[SqliteStore]:
     with closing(SqliteStore(SqliteSettings(path=path))) as opened:
         yield opened
+
+
+def noise(seq: int) -> dict[str, str]:
+    """Return a text that no compression makes small."""
+    return {"note": Random(seq).randbytes(200).hex()}  # noqa: S311  chance for a test
 
 
 SAMPLES = st.lists(
@@ -75,13 +81,24 @@ def test_edges_are_those_of_a_plain_walk_over_all_samples(
     assert edges == _walk(readings)
 
 
+def test_an_older_version_is_refused_with_advice_and_left_alone(
+    path: Path, store: SqliteStore
+) -> None:
+    store.close()
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA user_version=1")
+
+    with pytest.raises(StateError, match="version 1, this program writes version 2; move the file"):
+        SqliteStore(SqliteSettings(path=path))
+
+
 def test_a_newer_version_is_refused_with_advice(path: Path, store: SqliteStore) -> None:
     store.close()
     with closing(sqlite3.connect(path)) as database:
         database.execute("PRAGMA user_version=7")
 
     with pytest.raises(
-        StateError, match="version 7, this program knows up to 1; install the newer"
+        StateError, match="version 7, this program knows up to 2; install the newer"
     ):
         SqliteStore(SqliteSettings(path=path))
 
@@ -116,8 +133,8 @@ def test_a_full_disk_stores_nothing_and_writing_goes_on_when_there_is_space(
     store: SqliteStore,
 ) -> None:
     store.write([counted(1, 0, 100)])
-    batch = [accepted(seq, seq, {"energy_total": seq, "note": "x" * 400}) for seq in range(2, 400)]
-    _limit_size(store, pages=30)
+    batch = [accepted(seq, seq, {"energy_total": seq, **noise(seq)}) for seq in range(2, 400)]
+    _limit_size(store, pages=60)
 
     with pytest.raises(UnreachableError, match=r"disk is full.*nothing was stored"):
         store.write(batch)
@@ -145,10 +162,10 @@ def test_a_database_held_by_another_process_is_waited_for_and_then_named(
 
 
 def test_a_damaged_page_is_named_when_it_is_met(path: Path, store: SqliteStore) -> None:
-    store.write([accepted(seq, seq, {"note": "x" * 400}) for seq in range(500)])
+    store.write([accepted(seq, seq, noise(seq)) for seq in range(500)])
     store.close()
     content = bytearray(path.read_bytes())
-    content[8192:] = b"\x00" * (len(content) - 8192)
+    content[32_768:] = b"\x00" * (len(content) - 32_768)
     path.write_bytes(content)
 
     with (
