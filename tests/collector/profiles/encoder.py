@@ -87,7 +87,8 @@ def words_of(point: Point) -> list[int]:
     """Write a raw value as words in the order of its addresses."""
     kind, size = point.fact["type"], 2 * point.fact["count"]
     if kind == "string":
-        raw = str(point.raw).encode("ascii").ljust(size, b"\0")
+        # A text of even length is padded with spaces, any other with NUL.
+        raw = str(point.raw).encode("ascii").ljust(size, b"\0 "[len(str(point.raw)) % 2 == 0 :][:1])
     elif kind == "f32":
         raw = struct.pack(">f", point.raw)
     else:
@@ -120,7 +121,7 @@ def random_raw(fact: Fact, random: Random, scale: int) -> object:
     kind = fact["type"]
     if kind == "string":
         size = random.randrange(2 * fact["count"] + 1)
-        return "".join(random.choice("ABCxyz-019") for _ in range(size))
+        return "".join(random.choice("ABC xyz-019") for _ in range(size)).rstrip()
     if kind == "f32":
         return random_single(fact, random)
     bits = 16 * fact["count"]
@@ -134,7 +135,9 @@ def random_raw(fact: Fact, random: Random, scale: int) -> object:
         ends = sorted(Fraction(end) / factor - fact.get("offset", 0) for end in fact["plausible"])
         first, last = max(math.ceil(ends[0]), lowest), min(math.floor(ends[1]), highest - 1)
         if first <= last:
-            return random.choice([first, last, random.randint(first, last)])
+            inside = [first, last, *(random.randint(first, last) for _ in range(3))]
+            outside = [one for one in (first - 1, last + 1) if lowest <= one < highest]
+            return random.choice([*inside, *outside])
     return random.choice([0, lowest, highest - 1, random.randrange(lowest, highest)])
 
 
@@ -144,8 +147,11 @@ def random_single(fact: Fact, random: Random) -> float:
         return random.choice([math.nan, math.inf, -math.inf])
     lowest, highest = fact.get("plausible", (-1e6, 1e6))
     multiplier = float(fact["multiplier"])
+    ends = [np.float32(lowest / multiplier), np.float32(highest / multiplier)]
     value = random.uniform(lowest / multiplier, highest / multiplier)
-    return float(np.float32(random.choice([value, round(value, 2), 0.0, value * 1e-6])))
+    beside = [np.nextafter(end, np.float32(way)) for end in ends for way in (-math.inf, math.inf)]
+    near = [value, round(value, 2), round(value), 0.0, value * 1e-6]
+    return float(np.float32(random.choice([*near, *near, *ends, *beside])))
 
 
 def expect(
