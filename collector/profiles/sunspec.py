@@ -26,6 +26,8 @@ END, COMMON = 65_535, 1
 COMMON_LENGTHS = (65, 66)
 MAX_MODELS = 200
 HEADER = 2
+REACH = 1_000
+"""So far behind the last word of a capture a model is laid out; only repeating ones go farther."""
 LOWEST_TELLING = 100
 """Smaller model numbers look too much like a measured value to start a walk at."""
 
@@ -89,6 +91,7 @@ def lay_out_models(
     markers, models = _find_models(sunspec, profile.function_codes[0], blocks, read)
     if start is not None:
         models = _start_at(_start_model(profile, memory, start), models, read)
+    models = _cut(models, memory)
     mine = [model for model in models if model.id in sunspec.models]
     if not models and not markers:
         problem = (
@@ -224,6 +227,14 @@ def _fits(sunspec: SunSpec, length: int) -> bool:
         return length == sunspec.model_length
     modules = length - sunspec.module.first_offset + HEADER
     return modules >= 0 and modules % sunspec.module.length == 0
+
+
+def _cut(models: Iterable[Model], memory: Memory) -> list[Model]:
+    """Shorten the models that claim thousands of registers of which nobody read any."""
+    last = max((address for _, address in memory), default=0)
+    return [
+        replace(one, length=min(one.length, max(last - one.address, 0) + REACH)) for one in models
+    ]
 
 
 def _start_at(first: Model, found: Iterable[Model], read: Read) -> list[Model]:
