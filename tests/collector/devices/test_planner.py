@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from functools import cache
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collector.devices.planner import Block, plan_blocks
@@ -106,6 +106,59 @@ def test_a_value_is_never_torn_between_two_reads(wanted: list[Block], words: int
     assert [
         one for one in wanted if not any(covered([one]) <= covered([block]) for block in blocks)
     ] == []
+
+
+@given(stretches, st.integers(4, 30), st.integers(0, 10))
+def test_nothing_is_read_but_what_is_wanted_and_the_gaps_between(
+    wanted: list[Block], words: int, gap: int
+) -> None:
+    blocks = plan_blocks(wanted, words, gap)
+
+    needed = covered(wanted)
+    ends = {(one.function_code, at) for one in blocks for at in (one.address, one.end - 1)}
+    extra = sorted(at for code, at in covered(blocks) - needed if code == blocks[0].function_code)
+    assert ends <= needed
+    assert [one for one in extra if run_length(extra, one) > gap] == []
+
+
+@given(stretches, st.integers(4, 30), st.integers(0, 10))
+def test_no_word_is_read_twice_where_stretches_do_not_overlap(
+    wanted: list[Block], words: int, gap: int
+) -> None:
+    apart = [one for at, one in enumerate(wanted) if not covered([one]) & covered(wanted[:at])]
+
+    blocks = plan_blocks(apart, words, gap)
+
+    assert sum(one.count for one in blocks) == len(covered(blocks))
+
+
+@given(stretches, st.sets(st.integers(0, 44), max_size=4))
+def test_no_read_goes_over_a_cut_between_two_stretches(wanted: list[Block], cuts: set[int]) -> None:
+    blocks = plan_blocks(wanted, cuts=cuts)
+
+    inside = {
+        (one.function_code, cut) for one in wanted for cut in cuts if one.address < cut < one.end
+    }
+    over = {
+        (one.function_code, cut) for one in blocks for cut in cuts if one.address < cut < one.end
+    }
+    assert over <= inside
+
+
+@pytest.mark.parametrize("name", list_profiles())
+@settings(max_examples=20)
+@given(data=st.data())
+def test_any_part_of_a_shipped_profile_is_read_in_allowed_reads(
+    name: str, data: st.DataObject
+) -> None:
+    profile = load_profile(name)
+    registers = data.draw(st.lists(st.sampled_from(profile.registers), min_size=1, unique=True))
+    wanted = [Block(profile.function_codes[0], one.start, len(one.words)) for one in registers]
+
+    blocks = plan_blocks(wanted, profile.max_words, profile.max_gap, profile.forbidden)
+
+    assert covered(wanted) <= covered(blocks)
+    assert max(one.count for one in blocks) <= profile.max_words <= 125
 
 
 def test_what_no_read_can_hold_is_cut() -> None:

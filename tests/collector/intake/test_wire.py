@@ -167,11 +167,50 @@ def test_any_bytes_are_refused_without_an_exception(payload: bytes) -> None:
     assert all(isinstance(one, Refused) for one in check_message(Message(TOPIC, payload), NOON))
 
 
+@given(st.binary(max_size=300), st.text(max_size=60) | st.none())
+def test_any_bytes_on_any_topic_are_refused_with_a_reason(
+    payload: bytes, topic: str | None
+) -> None:
+    found = list(check_message(Message(topic, payload, retained=True), NOON))
+
+    assert [one for one in found if not isinstance(one, Refused) or not one.reason] == []
+
+
+@given(st.integers(0, len(GOOD) - 1), st.binary(max_size=4), st.integers(0, 9))
+def test_a_message_damaged_on_its_way_is_good_or_refused(at: int, put: bytes, cut: int) -> None:
+    payload = GOOD.encode()[:at] + put + GOOD.encode()[at + cut :]
+
+    found = check_one(payload)
+
+    assert isinstance(found, AcceptedReading | Refused)
+
+
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=9), inner),
     max_leaves=12,
 )
+
+
+@given(_JSON, st.sampled_from([TOPIC, BACKLOG, "minga/v1/pi/status"]))
+def test_any_json_on_any_of_our_topics_is_refused_or_holds_nothing(
+    document: object, topic: str
+) -> None:
+    found = list(check_message(Message(topic, json.dumps(document).encode()), NOON))
+
+    assert all(isinstance(one, Refused) for one in found)
+
+
+GOOD_ITEM = json.loads(GOOD) | {"device": "roof-1"}
+
+
+@given(st.lists(st.just(GOOD_ITEM) | st.none() | st.integers() | st.text(max_size=9), max_size=9))
+def test_each_item_of_any_backlog_is_stored_or_refused(items: list[object]) -> None:
+    found = list(check_message(Message(BACKLOG, json.dumps(items).encode()), NOON))
+
+    assert [isinstance(one, AcceptedReading) for one in found] == [
+        one == GOOD_ITEM for one in items
+    ]
 
 
 @given(st.dictionaries(st.sampled_from([*json.loads(GOOD)]), _JSON))
