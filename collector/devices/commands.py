@@ -62,14 +62,18 @@ device.add_command(accept)
 
 @device.command()
 @json_option
+@click.option("--schema", "as_schema", is_flag=True, help="Print the JSON schema of a profile.")
 @click.pass_obj
-def profiles(front: Front, *, as_json: bool) -> None:
+def profiles(front: Front, *, as_json: bool, as_schema: bool) -> None:
     """List the profiles that can be used, own ones among them.
 
     Example: minga device profiles --json
     """
-    from collector.profiles.profile import list_profiles, load_profile  # noqa: PLC0415  brings pydantic
+    from collector.profiles.profile import list_profiles, load_profile, write_schema  # noqa: PLC0415  brings pydantic
 
+    if as_schema:
+        click.echo(write_schema())
+        return
     folders = _folders(front)
     found = [load_profile(name, folders) for name in list_profiles(folders)]
     if as_json:
@@ -147,6 +151,10 @@ def read(  # noqa: PLR0913  click hands each option over as an argument
     profile = load_profile(name, _folders(front))
     blocks = _capture(profile, url, unit, timeout_s)
     _answer(profile, [decode_blocks(profile, blocks)], as_json=as_json)
+    if profile.sunspec:
+        from collector.profiles.sunspec import list_models  # noqa: PLC0415  for SunSpec only
+
+        click.echo(list_models(profile, blocks), err=True)
 
 
 @device.command()

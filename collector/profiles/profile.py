@@ -1,5 +1,6 @@
 """Device families as data: which TOML files there are, and what must be true of one as a whole."""
 
+import json
 import os
 import tomllib
 from collections import Counter
@@ -128,6 +129,14 @@ def load_profile(name: str, folders: Sequence[Path] | None = None) -> Profile:
         hint = suggest(name, known) or f", known: {', '.join(known) or 'none'}"
         raise ConfigurationError(f"profile {name!r}", [f"is not known{hint}"])
     return read_profile(path)
+
+
+def write_schema() -> str:
+    """Return the JSON schema of a profile, for editors; the file's name is its `name`."""
+    schema = Profile.model_json_schema()
+    schema["properties"].pop("name")
+    schema["required"].remove("name")
+    return json.dumps(schema, ensure_ascii=False, indent=1)
 
 
 def read_profile(path: Path) -> Profile:

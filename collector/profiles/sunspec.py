@@ -9,7 +9,15 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from collector.errors import ConfigurationError
-from collector.profiles.layout import Captured, Frame, Layout, Memory, Placed, place
+from collector.profiles.layout import (
+    Captured,
+    Frame,
+    Layout,
+    Memory,
+    Placed,
+    place,
+    remember,
+)
 from collector.profiles.profile import Profile, SunSpec
 from collector.profiles.register import Kind, Register
 from collector.profiles.sunspec_models import (
@@ -102,6 +110,16 @@ def lay_out_models(
     layout = _with_others(profile, lay_out(profile, mine, read), models, read)
     marked = tuple(_placed_marker(profile, address) for address in markers)
     return replace(layout, placed=marked + layout.placed)
+
+
+def list_models(profile: Profile, blocks: Sequence[Captured]) -> str:
+    """Name the models of a device, and the one of them that a cycle reads."""
+    sunspec, code = _sunspec(profile), profile.function_codes[0]
+    _, models = _find_models(sunspec, code, blocks, _reading(remember(blocks), code))
+    polled = next((model for model in models if model.id in sunspec.models), None)
+    told = ", ".join(f"{model.id} at {model.address}" for model in models)
+    which = f"{polled.id} at {polled.address}" if polled else "none"
+    return f"models: {told}; each cycle reads {which}"
 
 
 def lay_out(profile: Profile, models: Iterable[Model], read: Read) -> Layout:

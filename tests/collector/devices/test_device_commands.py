@@ -162,6 +162,14 @@ def test_profiles_are_listed() -> None:
     assert [(one["profile"], one["registers"]) for one in listed][2] == ("chint_ddsu666", 8)
 
 
+def test_the_schema_of_a_profile_is_for_editors() -> None:
+    schema = json.loads(run("profiles", "--schema").stdout)
+
+    assert schema["required"] == ["title", "function_codes", "poll", "registers", "sources"]
+    assert schema["additionalProperties"] is False
+    assert schema["$defs"]["Register"]["properties"]["multiplier"]["type"] == "string"
+
+
 @pytest.mark.parametrize("name", ["profiles", "decode", "read", "record", "serve"])
 def test_every_command_shows_an_example(name: str) -> None:
     assert f"Example: minga device {name}" in run(name, "--help").stdout
@@ -181,6 +189,12 @@ def test_a_device_is_read_once(url: str) -> None:
 
     answers = {one["quantity"]: one["value"] for one in json.loads(result.stdout)["quantities"]}
     assert (answers["grid_power"], answers["export_energy_total"]) == (-420, 21_267_458)
+
+
+def test_a_person_is_told_which_models_there_are(url: str) -> None:
+    result = run("read", "--profile", "sunspec_201_204", url, "--unit", "1")
+
+    assert result.stderr == "models: 1 at 40002, 203 at 40070; each cycle reads 203 at 40070\n"
 
 
 def test_what_was_recorded_decodes_and_serves_the_same(url: str, tmp_path: Path) -> None:
