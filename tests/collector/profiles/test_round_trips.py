@@ -1,6 +1,7 @@
 """Every family: random devices, whole and torn, give exactly what the facts demand."""
 
-from itertools import groupby
+from itertools import groupby, pairwise
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -34,6 +35,20 @@ def captured(frame: Frame, function_code: int) -> list[Captured]:
     ]
 
 
+def torn(frame: Frame, function_code: int, seed: int) -> list[Captured]:
+    """Cut a frame anywhere; blocks overlap, and a word that is missing in one comes in another."""
+    random = Random(seed)  # noqa: S311  chance for a test, no secret
+    blocks = []
+    for block in captured(frame, function_code):
+        start, words = block.address, list(block.words)
+        cuts = sorted({0, len(words), *(random.randrange(len(words)) for _ in range(4))})
+        for first, end in pairwise(cuts):
+            begin = random.randint(max(first - 3, 0), first)
+            blocks.append(Captured(function_code, start + begin, words[begin:end]))
+        blocks.append(Captured(function_code, start, [None] * len(words)))
+    return random.sample(blocks, len(blocks))
+
+
 def answer(family: str, frame: Frame) -> list[Expected]:
     """Decode a frame; return what the expectation is compared with."""
     profile = load_profile(family)
@@ -63,6 +78,40 @@ def test_a_value_with_a_missing_word_is_unread(family: str, seed: int) -> None:
     frame = random_frame(family, seed, lost=0.2)
 
     assert answer(family, frame) == frame.expected
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@settings(max_examples=10)
+@given(seed=seeds)
+def test_how_a_capture_is_cut_into_blocks_changes_nothing(family: str, seed: int) -> None:
+    profile, frame = load_profile(family), random_frame(family, seed, lost=0.02)
+    start = ModelStart(MODEL_AT) if profile.sunspec else None
+
+    decoded = decode_blocks(profile, torn(frame, profile.function_codes[0], seed), start)
+
+    assert [comparable(one) for one in decoded] == frame.expected
+
+
+@pytest.mark.parametrize("family", [one for one in FAMILIES if one.startswith("sunspec")])
+@settings(max_examples=25)
+@given(seed=seeds, behind=st.booleans())
+def test_a_model_that_is_walked_to_answers_the_same(family: str, seed: int, behind: bool) -> None:  # noqa: FBT001  hypothesis hands it over
+    profile, frame = load_profile(family), random_frame(family, seed)
+    known = profile.sunspec
+    assert known is not None
+    length = max(frame.words) - MODEL_AT - 1
+    words = [frame.words.get(MODEL_AT + at, 0) for at in range(length + 2)]
+    words[:2] = [known.models[seed % len(known.models)], known.model_length or length]
+    words += [0] * ((known.model_length or length) - length)
+    other = [120, 26, *[5] * 26]
+    end = [0xFFFF, 0]
+    head = [0x5375, 0x6E53, 1, 65, *[0x4142] * 16, *[0] * 49]
+    whole = Captured(3, 40_000, [*head, *words, *(other if behind else []), *end])
+
+    decoded = decode_blocks(profile, [whole])
+
+    own = [comparable(one) for one in decoded if MODEL_AT + 1 < one.address < MODEL_AT + len(words)]
+    assert own == frame.expected
 
 
 @pytest.mark.parametrize("family", FAMILIES)
