@@ -19,7 +19,16 @@ from collector.profiles.register import FunctionCode, Kind, Register
 
 Read = Callable[[int, int], Sequence[int | None]]
 
-MEASURING = (range(101, 104), range(111, 114), range(160, 161), range(201, 215), range(701, 702))
+MEASURING = (
+    range(101, 104),
+    range(111, 114),
+    range(160, 161),
+    range(201, 215),
+    range(401, 405),
+    range(501, 503),
+    range(701, 702),
+    range(713, 715),
+)
 """Models that mean nothing while every word of them is zero."""
 FAULT = 7
 HEADER = 2

@@ -172,6 +172,14 @@ def test_a_frame_of_zeros_is_implausible_in_a_model_of_another_family(state: int
     assert {str(one.quality) for one in found} == {"implausible"}
 
 
+@pytest.mark.parametrize("number", [111, 213, 401, 404, 501, 502, 701, 713, 714])
+def test_a_model_that_measures_and_is_all_zeros_has_no_value(number: int) -> None:
+    decoded = decode_blocks(INVERTER, [capture([number, 40, *[0] * 40])])
+
+    found = [one for one in decoded if one.quantity.startswith(f"m{number}")][2:]
+    assert {(one.value, str(one.quality)) for one in found} == {(None, "implausible")}
+
+
 def test_a_model_of_settings_may_be_all_zeros() -> None:
     found = by_name(decode_blocks(INVERTER, [capture([123, 24, *[0] * 24])]))
 
