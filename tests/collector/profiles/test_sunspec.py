@@ -198,6 +198,27 @@ def test_a_capture_without_a_model_is_refused(start: ModelStart | None, problem:
         decode_blocks(INVERTER, [Captured(3, 40_083, (500, 0))], start)
 
 
+@pytest.mark.parametrize(
+    ("length", "names"),
+    [
+        (3, {"model_id", "model_length"}),
+        (
+            5,
+            {"model_id", "model_length", "a_sf"}
+            | {f"ac_current{line}" for line in ("", "_l1", "_l2", "_l3")},
+        ),
+    ],
+)
+def test_a_model_that_is_too_short_takes_nothing_from_the_next_one(
+    length: int, names: set[str]
+) -> None:
+    whole = capture(40_000, MARKER, common(), model(103, length, at_2=5), [64_999, 50, *[1] * 50])
+
+    decoded = decode_blocks(INVERTER, [whole])
+
+    assert {one.quantity for one in decoded if one.address >= 40_070} == names
+
+
 @pytest.mark.parametrize("cut", [1, 2, 3, 10, 60, 70, 71, 90])
 def test_a_map_that_ends_early_answers_what_is_there(cut: int) -> None:
     words = capture(40_000, MARKER, common(), model(103, 50, at_14=500), END).words
