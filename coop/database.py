@@ -1,23 +1,30 @@
 """Opens the cooperative's database, brings it to today's tables, and hands out transactions.
 
-It knows how SQLite must be set to survive a power cut; it does not know what the tables mean.
+What is the matter with it is told in words that a steward can act on. It does not know what the
+tables mean.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
+from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DatabaseError, OperationalError
 
+from coop.engine import (
+    BUSY_S,
+    SQLITE,
+    WRITES,
+    is_busy,
+    make_engine,
+    parse_url,
+    reading_options,
+)
 from coop.errors import StateError, UnreachableError
 from coop.schema import REVISION
 from coop.settings import CoopSettings
-
-_BUSY_MS = 10_000
-_IMMEDIATE = "minga_writes"
 
 
 def open_database(settings: CoopSettings) -> "Database":
@@ -25,9 +32,9 @@ def open_database(settings: CoopSettings) -> "Database":
 
     Raise StateError for a file that cannot be used, UnreachableError for a server that is away.
     """
-    url = _url(settings.database)
+    url = parse_url(settings.database)
     _make_folder(url)
-    database = Database(_engine(url), url)
+    database = Database(make_engine(url), url)
     try:
         _migrate(database)
     except BaseException:
@@ -57,14 +64,16 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Hold one consistent view for some statements."""
-        with self._translated(), self._engine.connect() as connection, connection.begin():
-            yield connection
+        with self._translated(), self._engine.connect() as connection:
+            reader = connection.execution_options(**reading_options(self._url))
+            with reader.begin():
+                yield reader
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Write all or nothing; it is durable when the block has ended."""
         with self._translated(), self._engine.connect() as connection:
-            writer = connection.execution_options(**{_IMMEDIATE: True})
+            writer = connection.execution_options(**WRITES)
             with writer.begin():
                 yield writer
 
@@ -74,13 +83,18 @@ class Database:
 
     @property
     def _is_sqlite(self) -> bool:
-        return self._url.get_backend_name() == "sqlite"
+        return self._url.get_backend_name() == SQLITE
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
         try:
             yield
         except OperationalError as error:
+            if is_busy(error):
+                raise StateError(
+                    f"{self.name}: another process of Minga has been writing for {BUSY_S} s; "
+                    "nothing was written here, try again"
+                ) from error
             if self._is_sqlite:
                 raise StateError(_advice(self.name, str(error.orig))) from error
             raise UnreachableError(
@@ -96,60 +110,14 @@ class Database:
             ) from error
 
 
-def _url(told: str) -> URL:
-    if "://" not in told:
-        return URL.create("sqlite", database=told)
-    try:
-        url = make_url(told)
-        url.get_dialect()
-    except (ArgumentError, NoSuchModuleError) as error:
-        raise StateError(
-            f"[coop] database: {error}; allowed: a file name, or postgresql+psycopg://user@host/name"
-        ) from error
-    return url
-
-
 def _make_folder(url: URL) -> None:
-    if url.get_backend_name() != "sqlite" or not url.database:
+    if url.get_backend_name() != SQLITE or not url.database:
         return
     folder = Path(url.database).parent
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StateError(_advice(url.database, f"folder {folder}: {error.strerror}")) from error
-
-
-def _engine(url: URL) -> Engine:
-    try:
-        engine = create_engine(url)
-    except ModuleNotFoundError as error:
-        raise StateError(
-            f"[coop] database: {url.drivername} needs the Python package {error.name}; "
-            f"install it beside Minga"
-        ) from error
-    if url.get_backend_name() == "sqlite":
-        event.listen(engine, "connect", _set_up_sqlite)
-        event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _set_up_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401  the driver's own type
-    connection.isolation_level = None  # we say BEGIN, else the driver commits before a CREATE
-    cursor = connection.cursor()
-    for pragma in (
-        f"busy_timeout = {_BUSY_MS}",
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        "foreign_keys = ON",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin(connection: Connection) -> None:
-    # A writer takes its lock at once: SQLite refuses to turn a reader whose view is old into one.
-    writes = connection.get_execution_options().get(_IMMEDIATE)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _migrate(database: Database) -> None:

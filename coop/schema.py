@@ -25,39 +25,41 @@ REVISION = "0002"
 metadata = MetaData()
 
 _Id = BigInteger().with_variant(Integer(), "sqlite")
+_Text = Text().with_variant(Text(collation="C"), "postgresql")
+"""Sorted by code point everywhere: what is exported must not depend on a server's language."""
 
 member = Table(
     "member",
     metadata,
-    Column("id", Text, primary_key=True),
-    Column("name", Text, nullable=False),
+    Column("id", _Text, primary_key=True),
+    Column("name", _Text, nullable=False),
     Column("joined_s", BigInteger, nullable=False),
 )
 
 home = Table(
     "home",
     metadata,
-    Column("id", Text, primary_key=True),
-    Column("member_id", Text, ForeignKey("member.id"), nullable=False),
-    Column("name", Text, nullable=False),
+    Column("id", _Text, primary_key=True),
+    Column("member_id", _Text, ForeignKey("member.id"), nullable=False),
+    Column("name", _Text, nullable=False),
 )
 
 roof = Table(
     "roof",
     metadata,
-    Column("id", Text, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("home_id", Text, ForeignKey("home.id")),
+    Column("id", _Text, primary_key=True),
+    Column("name", _Text, nullable=False),
+    Column("home_id", _Text, ForeignKey("home.id")),
 )
 
 meter = Table(
     "meter",
     metadata,
     Column("id", _Id, primary_key=True),
-    Column("home_id", Text, ForeignKey("home.id")),
-    Column("roof_id", Text, ForeignKey("roof.id")),
-    Column("device", Text, nullable=False),
-    Column("quantity", Text, nullable=False),
+    Column("home_id", _Text, ForeignKey("home.id")),
+    Column("roof_id", _Text, ForeignKey("roof.id")),
+    Column("device", _Text, nullable=False),
+    Column("quantity", _Text, nullable=False),
     Column("valid_from_s", BigInteger, nullable=False),
     Column("valid_to_s", BigInteger),
     CheckConstraint("(home_id IS NULL) <> (roof_id IS NULL)", name="meter_of_one"),
@@ -68,17 +70,17 @@ sharing_key = Table(
     "sharing_key",
     metadata,
     Column("id", _Id, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("decision", Text, nullable=False),
-    Column("method", Text, nullable=False),
-    Column("tie", Text, nullable=False),
-    Column("own_use", Text, nullable=False),
-    Column("missing", Text, nullable=False),
-    Column("fund_percent", Text, nullable=False),
-    Column("then_method", Text),
-    Column("within_tier", Text, nullable=False),
+    Column("name", _Text, nullable=False),
+    Column("decision", _Text, nullable=False),
+    Column("method", _Text, nullable=False),
+    Column("tie", _Text, nullable=False),
+    Column("own_use", _Text, nullable=False),
+    Column("missing", _Text, nullable=False),
+    Column("fund_percent", _Text, nullable=False),
+    Column("then_method", _Text),
+    Column("within_tier", _Text, nullable=False),
     Column("lifeline_wh", BigInteger, nullable=False),
-    Column("unassigned_weight", Text, nullable=False),
+    Column("unassigned_weight", _Text, nullable=False),
     Column("renormalise", Boolean, nullable=False),
     Column("valid_from_s", BigInteger, nullable=False, unique=True),
     Column("valid_to_s", BigInteger),
@@ -89,10 +91,10 @@ key_weight = Table(
     "key_weight",
     metadata,
     Column("key_id", _Id, ForeignKey("sharing_key.id"), primary_key=True),
-    Column("home_id", Text, ForeignKey("home.id"), primary_key=True),
-    Column("weight", Text, nullable=False),
+    Column("home_id", _Text, ForeignKey("home.id"), primary_key=True),
+    Column("weight", _Text, nullable=False),
     Column("tier", Integer),
-    Column("reserved_percent", Text, nullable=False),
+    Column("reserved_percent", _Text, nullable=False),
 )
 
 slot_energy = Table(
@@ -101,7 +103,7 @@ slot_energy = Table(
     Column("slot_start_s", BigInteger, primary_key=True, autoincrement=False),
     Column("version", Integer, primary_key=True, autoincrement=False),
     Column("written_s", BigInteger, nullable=False),
-    Column("line", Text, nullable=False),
+    Column("line", _Text, nullable=False),
 )
 
 slot_allocation = Table(
@@ -111,8 +113,8 @@ slot_allocation = Table(
     Column("version", Integer, primary_key=True, autoincrement=False),
     Column("written_s", BigInteger, nullable=False),
     Column("key_id", _Id, ForeignKey("sharing_key.id")),
-    Column("status", Text, nullable=False),
-    Column("quality", Text, nullable=False),
+    Column("status", _Text, nullable=False),
+    Column("quality", _Text, nullable=False),
     Column("produced_wh", BigInteger),
     Column("own_use_wh", BigInteger),
     Column("shared_wh", BigInteger),
@@ -120,7 +122,7 @@ slot_allocation = Table(
     Column("surplus_wh", BigInteger),
     Column("fund_tenths_wh", BigInteger),
     Column("consumption_wh", BigInteger),
-    Column("line", Text, nullable=False),
+    Column("line", _Text, nullable=False),
     # The fund is a sum over all slots: an index that holds it spares reading the lines.
     Index("slot_fund", "slot_start_s", "version", "fund_tenths_wh"),
 )
@@ -143,8 +145,8 @@ slot_late = Table(
     Column("slot_start_s", BigInteger, primary_key=True, autoincrement=False),
     Column("version", Integer, primary_key=True, autoincrement=False),
     Column("written_s", BigInteger, nullable=False),
-    Column("energy_line", Text, nullable=False),
-    Column("line", Text, nullable=False),
+    Column("energy_line", _Text, nullable=False),
+    Column("line", _Text, nullable=False),
 )
 
 slot_reason = Table(
@@ -153,8 +155,8 @@ slot_reason = Table(
     Column("id", _Id, primary_key=True),
     Column("from_s", BigInteger, nullable=False),
     Column("to_s", BigInteger, nullable=False),
-    Column("steward_id", Text, ForeignKey("steward.id"), nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("steward_id", _Text, ForeignKey("steward.id"), nullable=False),
+    Column("reason", _Text, nullable=False),
     Column("written_s", BigInteger, nullable=False),
     CheckConstraint("from_s < to_s", name="reason_span"),
 )
@@ -163,21 +165,21 @@ manual_reading = Table(
     "manual_reading",
     metadata,
     Column("id", _Id, primary_key=True),
-    Column("device", Text, nullable=False),
-    Column("quantity", Text, nullable=False),
+    Column("device", _Text, nullable=False),
+    Column("quantity", _Text, nullable=False),
     Column("taken_s", BigInteger, nullable=False),
     Column("counter_wh", BigInteger, nullable=False),
     Column("begins_anew", Boolean, nullable=False),
-    Column("steward_id", Text, ForeignKey("steward.id"), nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("steward_id", _Text, ForeignKey("steward.id"), nullable=False),
+    Column("reason", _Text, nullable=False),
     Column("written_s", BigInteger, nullable=False),
 )
 
 steward = Table(
     "steward",
     metadata,
-    Column("id", Text, primary_key=True),
-    Column("name", Text, nullable=False),
+    Column("id", _Text, primary_key=True),
+    Column("name", _Text, nullable=False),
     Column("valid_from_s", BigInteger, nullable=False),
     Column("valid_to_s", BigInteger),
     CheckConstraint("valid_to_s IS NULL OR valid_from_s < valid_to_s", name="steward_span"),
@@ -187,22 +189,22 @@ tariff = Table(
     "tariff",
     metadata,
     Column("id", _Id, primary_key=True),
-    Column("kind", Text, nullable=False),
+    Column("kind", _Text, nullable=False),
     Column("valid_from_s", BigInteger, nullable=False),
-    Column("centimos_per_kwh", Text, nullable=False),
-    Column("decision", Text, nullable=False),
+    Column("centimos_per_kwh", _Text, nullable=False),
+    Column("decision", _Text, nullable=False),
 )
 
 ledger_entry = Table(
     "ledger_entry",
     metadata,
     Column("number", BigInteger, primary_key=True, autoincrement=False),
-    Column("kind", Text, nullable=False),
-    Column("month", Text, nullable=False),
-    Column("unit", Text, nullable=False),
+    Column("kind", _Text, nullable=False),
+    Column("month", _Text, nullable=False),
+    Column("unit", _Text, nullable=False),
     Column("slot_start_s", BigInteger),
-    Column("line", Text, nullable=False),
-    Column("hash", Text, nullable=False),
+    Column("line", _Text, nullable=False),
+    Column("hash", _Text, nullable=False),
     Index("ledger_slot", "slot_start_s"),
     Index("ledger_month", "month"),
     Index("ledger_unit", "unit", "number"),
@@ -212,11 +214,11 @@ month_event = Table(
     "month_event",
     metadata,
     Column("id", _Id, primary_key=True),
-    Column("month", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("steward_id", Text, ForeignKey("steward.id")),
-    Column("text", Text, nullable=False),
-    Column("manifest_hash", Text, nullable=False),
+    Column("month", _Text, nullable=False),
+    Column("kind", _Text, nullable=False),
+    Column("steward_id", _Text, ForeignKey("steward.id")),
+    Column("text", _Text, nullable=False),
+    Column("manifest_hash", _Text, nullable=False),
     Column("written_s", BigInteger, nullable=False),
     Index("month_event_month", "month"),
 )
@@ -224,7 +226,7 @@ month_event = Table(
 month_file = Table(
     "month_file",
     metadata,
-    Column("month", Text, primary_key=True),
-    Column("name", Text, primary_key=True),
+    Column("month", _Text, primary_key=True),
+    Column("name", _Text, primary_key=True),
     Column("content", LargeBinary, nullable=False),
 )

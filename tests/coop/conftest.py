@@ -1,4 +1,4 @@
-"""A database of its own for every test."""
+"""A database of its own for every test, on a file and on a server."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,13 +6,27 @@ from pathlib import Path
 import pytest
 
 from coop.database import Database, open_database
+from coop.engine import POSTGRESQL, SQLITE
 from coop.settings import CoopSettings
+from tests.coop.postgresql import PostgreSQL, run_postgresql
 from tests.coop.village import Village
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> CoopSettings:
-    return CoopSettings(database=str(tmp_path / "coop.sqlite"))
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    with run_postgresql() as server:
+        yield server
+
+
+@pytest.fixture(params=[SQLITE, POSTGRESQL])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[CoopSettings]:
+    """Name a database of either kind, with nothing in it."""
+    if request.param == SQLITE:
+        yield CoopSettings(database=str(tmp_path / "coop.sqlite"))
+        return
+    server: PostgreSQL = request.getfixturevalue("postgresql")
+    with server.copy() as url:
+        yield CoopSettings(database=url)
 
 
 @pytest.fixture

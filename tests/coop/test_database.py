@@ -1,51 +1,59 @@
-"""The cooperative's database: made, migrated, guarded, and refused when it cannot be used."""
+"""The cooperative's database, in a file and on a server: made, migrated, guarded, refused."""
 
-import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import insert, inspect, select, text
+from sqlalchemy import Connection, insert, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
+import coop.engine
 import coop.migrations
-from coop.database import Database, _engine, _upgrade, _url, open_database
+from coop.database import Database, _upgrade, open_database
+from coop.engine import POSTGRESQL, SQLITE, make_engine, parse_url
 from coop.errors import StateError
+from coop.ledger import Draft, Kind, find_broken_link, first_hash
+from coop.ledger.book import Ledger
 from coop.schema import REVISION, metadata, slot_energy
 from coop.settings import CoopSettings
-from tests.requirements import ROOT, require_namespaces
+from tests.coop.postgresql import EMPTY, PostgreSQL
 
-OPEN_AND_SAY = """
-import sys
-from coop.database import open_database
-from coop.errors import StateError
-from coop.settings import CoopSettings
-try:
-    open_database(CoopSettings(database=sys.argv[1]))
-except StateError as error:
-    print(error)
-"""
+EDITED = {
+    "home",
+    "key_weight",
+    "member",
+    "meter",
+    "roof",
+    "settle_state",
+    "sharing_key",
+    "steward",
+}
+"""What may be changed: who takes part, and how far settling is."""
 
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "state" / "coop.sqlite"
-
-
-@pytest.fixture
-def database(path: Path) -> Iterator[Database]:
-    with open_database(CoopSettings(database=str(path))) as opened:
-        yield opened
+GUARDED = {
+    "sqlite": "SELECT DISTINCT tbl_name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT DISTINCT event_object_table FROM information_schema.triggers",
+}
 
 
-def reopen(path: Path) -> None:
-    open_database(CoopSettings(database=str(path))).close()
+@pytest.fixture(params=[SQLITE, POSTGRESQL])
+def bare(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """Return a database in which there is nothing yet."""
+    if request.param == SQLITE:
+        url = parse_url(str(tmp_path / "coop.sqlite"))
+        with Database(make_engine(url), url) as opened:
+            yield opened
+        return
+    server: PostgreSQL = request.getfixturevalue("postgresql")
+    with server.copy(EMPTY) as name:
+        url = parse_url(name)
+        with Database(make_engine(url), url) as opened:
+            yield opened
 
 
 def test_a_new_database_has_the_tables_of_today(database: Database) -> None:
@@ -61,157 +69,129 @@ def test_the_code_knows_the_newest_migration() -> None:
     assert scripts.get_current_head() == REVISION
 
 
-@pytest.mark.parametrize(
-    ("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)]
-)
-def test_sqlite_is_set_to_survive_a_power_cut(
-    database: Database, pragma: str, value: str | int
-) -> None:
+def test_every_table_of_the_books_refuses_changes(database: Database) -> None:
     with database.reading() as connection:
-        assert connection.execute(text(f"PRAGMA {pragma}")).scalar() == value
+        guarded = connection.execute(text(GUARDED[connection.dialect.name])).scalars().all()
+
+    assert set(metadata.tables) - EDITED == set(guarded)
 
 
-def test_opening_again_keeps_what_is_there(path: Path) -> None:
-    with open_database(CoopSettings(database=str(path))) as first, first.writing() as connection:
-        connection.execute(insert(slot_energy), [_energy(900, 1, "{}")])
+def test_opening_again_keeps_what_is_there(settings: CoopSettings) -> None:
+    with open_database(settings) as first, first.writing() as connection:
+        _insert(connection, 900, 1)
 
-    with open_database(CoopSettings(database=str(path))) as again, again.reading() as connection:
-        assert connection.execute(select(slot_energy.c.line)).scalars().all() == ["{}"]
+    with open_database(settings) as again:
+        assert _slots(again) == [900]
 
 
 def test_a_block_that_fails_writes_nothing(database: Database) -> None:
     with pytest.raises(ZeroDivisionError):
         _write_and_fail(database)
 
-    with database.reading() as connection:
-        assert connection.execute(select(slot_energy)).all() == []
-
-
-@pytest.mark.parametrize("table", ["slot_energy", "slot_allocation"])
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE {} SET line = 'x'",
-        "DELETE FROM {}",
-        "INSERT OR REPLACE INTO {} SELECT * FROM {}",
-    ],
-)
-def test_a_settled_line_can_not_be_edited(path: Path, table: str, statement: str) -> None:
-    reopen(path)
-    with closing(sqlite3.connect(path)) as file:
-        file.executescript(
-            "INSERT INTO slot_energy VALUES (900, 1, 0, '{}');"
-            "INSERT INTO slot_allocation (slot_start_s, version, written_s, status, quality, line)"
-            " VALUES (900, 1, 0, 'settled', 'measured', '{}')"
-        )
-
-        with pytest.raises(sqlite3.IntegrityError, match=f"{table} is insert-only"):
-            file.execute(statement.format(table, table))
+    assert _slots(database) == []
 
 
 def test_a_version_of_a_slot_is_written_once(database: Database) -> None:
     with database.writing() as connection:
-        connection.execute(insert(slot_energy), [_energy(900, 1, "{}")])
+        _insert(connection, 900, 1)
 
     with pytest.raises(IntegrityError), database.writing() as connection:
-        connection.execute(insert(slot_energy), [_energy(900, 1, "{}")])
+        _insert(connection, 900, 1)
 
 
-def test_a_database_of_a_newer_minga_is_refused_with_advice(path: Path) -> None:
-    reopen(path)
-    with closing(sqlite3.connect(path)) as file, file:
-        file.execute("UPDATE alembic_version SET version_num = '9999'")
+def test_a_reader_sees_one_state_while_others_write(
+    database: Database, settings: CoopSettings
+) -> None:
+    with database.reading() as reader, open_database(settings) as other:
+        before = reader.execute(select(slot_energy)).all()
+        with other.writing() as writer:
+            _insert(writer, 900, 1)
+        after = reader.execute(select(slot_energy)).all()
+
+    assert (before, after, _slots(database)) == ([], [], [900])
+
+
+def test_two_writers_at_one_time_make_one_chain(settings: CoopSettings) -> None:
+    together = Barrier(2)
+
+    with ThreadPoolExecutor(2) as hands:
+        list(hands.map(lambda who: _append_often(settings, together, who), ["a", "b"]))
+
+    with open_database(settings) as database, database.reading() as connection:
+        entries = list(Ledger(connection, "coop").entries())
+    assert [entry.number for entry in entries] == list(range(1, 61))
+    assert find_broken_link(entries, first_hash("coop")) is None
+    assert [sum(who in entry.line for entry in entries) for who in ("own:a", "own:b")] == [30, 30]
+
+
+def test_a_writer_that_waits_too_long_says_so(
+    settings: CoopSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(coop.engine, "BUSY_S", 0.1)
+
+    with (
+        open_database(settings) as first,
+        open_database(settings) as second,
+        first.writing() as connection,
+    ):
+        with pytest.raises(StateError, match="another process of Minga has been writing"):
+            _write_and_fail(second)
+        _insert(connection, 900, 1)
+
+    with open_database(settings) as again:
+        assert _slots(again) == [900]
+
+
+def test_a_database_of_a_newer_minga_is_refused_with_advice(settings: CoopSettings) -> None:
+    with open_database(settings) as opened, opened.writing() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
 
     with pytest.raises(
         StateError, match=rf"version 9999.*knows up to {REVISION}.*newer Minga"
     ) as raised:
-        reopen(path)
+        open_database(settings)
 
     assert raised.value.exit_code == 2
-    with closing(sqlite3.connect(path)) as file:
-        assert file.execute("SELECT version_num FROM alembic_version").fetchone() == ("9999",)
 
 
-def test_a_file_that_is_no_database_is_refused(path: Path) -> None:
-    path.parent.mkdir()
-    path.write_bytes(b"member,weight\n" * 400)
+def test_a_first_start_that_is_cut_short_leaves_no_tables(bare: Database) -> None:
+    with pytest.raises(ZeroDivisionError):
+        _migrate_and_fail(bare)
 
-    with pytest.raises(StateError, match="not a whole database of Minga"):
-        reopen(path)
-
-
-def test_a_folder_that_is_a_file_is_refused(path: Path) -> None:
-    path.parent.write_text("")
-
-    with pytest.raises(StateError, match=r"cannot be used.*File exists"):
-        reopen(path)
+    with bare.reading() as connection:
+        assert inspect(connection).get_table_names() == []
 
 
-def test_a_folder_in_place_of_the_file_is_refused(path: Path) -> None:
-    path.mkdir(parents=True)
-
-    with pytest.raises(StateError, match="unable to open database file"):
-        reopen(path)
-
-
-def test_a_full_disk_is_one_clear_error_and_nothing_is_half_written(database: Database) -> None:
-    with database.writing() as connection:
-        connection.execute(insert(slot_energy), [_energy(900, 1, "{}")])
-
-    with pytest.raises(StateError, match=r"full.*has space"):
-        _fill(database)
-
-    with database.reading() as connection:
-        assert connection.execute(select(slot_energy.c.slot_start_s)).scalars().all() == [900]
-
-
-def test_a_read_only_file_system_is_refused_in_one_line(tmp_path: Path) -> None:
-    unshare = require_namespaces()
-    script = tmp_path / "open.py"
-    script.write_text(OPEN_AND_SAY, encoding="utf-8")
-    mounts = f"mount -t tmpfs none {tmp_path}/ro; mount -o remount,ro {tmp_path}/ro"
-    (tmp_path / "ro").mkdir()
-
-    said = subprocess.run(
-        [unshare, "-rm", "sh", "-ec", f"{mounts}; {sys.executable} {script} {tmp_path}/ro/coop.db"],
-        cwd=ROOT,
-        env={"PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-    assert "ro/coop.db: the cooperative's database cannot be used: unable to open" in said.stdout
-
-
-def test_a_first_start_that_is_cut_short_leaves_no_tables(path: Path) -> None:
-    path.parent.mkdir()
-    url = _url(str(path))
-
-    with Database(_engine(url), url) as bare:
-        with pytest.raises(ZeroDivisionError):
-            _migrate_and_fail(bare)
-
-        with bare.reading() as connection:
-            assert inspect(connection).get_table_names() == []
-
-
-@pytest.mark.parametrize("url", ["nonsense://x", "sqlite:://x"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "nonsense://x",
+        "sqlite:://x",
+        "mysql://a@b/c",
+        "postgresql+odd://a@b/c",
+        "postgresql://a:b:c",
+    ],
+)
 def test_an_odd_url_is_refused(url: str) -> None:
-    with pytest.raises(StateError, match="allowed: a file name, or postgresql"):
+    with pytest.raises(
+        StateError, match=r"\[coop\] database: .*allowed: a file name, or postgresql"
+    ):
         open_database(CoopSettings(database=url))
+
+
+def _append_often(settings: CoopSettings, together: Barrier, who: str) -> None:
+    draft = Draft(Kind.SLOT, "2026-03", {f"own:{who}": 1, "roof:r": -1})
+    with open_database(settings) as database:
+        together.wait(timeout=60)
+        for _ in range(30):
+            with database.writing() as connection:
+                Ledger(connection, "coop").append([draft], 0)
 
 
 def _write_and_fail(database: Database) -> None:
     with database.writing() as connection:
-        connection.execute(insert(slot_energy), [_energy(900, 1, "{}")])
+        _insert(connection, 900, 1)
         raise ZeroDivisionError
-
-
-def _fill(database: Database) -> None:
-    with database.writing() as connection:
-        connection.execute(text("PRAGMA max_page_count = 1"))
-        connection.execute(insert(slot_energy), [_energy(1800, 1, "x" * 1_000_000)])
 
 
 def _migrate_and_fail(database: Database) -> None:
@@ -220,5 +200,11 @@ def _migrate_and_fail(database: Database) -> None:
         raise ZeroDivisionError
 
 
-def _energy(slot_start_s: int, version: int, line: str) -> dict[str, int | str]:
-    return {"slot_start_s": slot_start_s, "version": version, "written_s": 0, "line": line}
+def _insert(connection: Connection, slot_start_s: int, version: int) -> None:
+    row = {"slot_start_s": slot_start_s, "version": version, "written_s": 0, "line": "{}"}
+    connection.execute(insert(slot_energy), [row])
+
+
+def _slots(database: Database) -> list[int]:
+    with database.reading() as connection:
+        return list(connection.execute(select(slot_energy.c.slot_start_s)).scalars())

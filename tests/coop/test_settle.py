@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -384,13 +385,14 @@ def story(chance: Random) -> list[Sample]:
 
 
 def settled_at_once(village: Village, stories: dict[tuple[str, str], list[Sample]]) -> list[str]:
-    """Return the lines of a village that had all samples from the beginning."""
-    settings = CoopSettings(database=f"{village.settings.database}.again")
-    fresh = Village(open_database(settings), settings)
-    with fresh.database:
-        fresh.agree()
-        fresh.readings = FakeCounterReadings()
-        for counter, samples in stories.items():
-            fresh.readings.add(counter, *samples)
-        fresh.settle(400)
-        return fresh.latest()[: len(village.latest())]
+    """Return the lines of a village that had all samples from the beginning, in a file."""
+    with TemporaryDirectory() as folder:
+        settings = CoopSettings(database=f"{folder}/again.sqlite")
+        with open_database(settings) as database:
+            fresh = Village(database, settings)
+            fresh.agree()
+            fresh.readings = FakeCounterReadings()
+            for counter, samples in stories.items():
+                fresh.readings.add(counter, *samples)
+            fresh.settle(400)
+            return fresh.latest()[: len(village.latest())]

@@ -50,12 +50,16 @@ def every_border(slots: int, step_wh: int, first_wh: int = 1000) -> list[Sample]
 class Village:
     """Everything that settling needs, in one hand."""
 
-    def __init__(self, database: Database, settings: CoopSettings) -> None:
+    def __init__(self, database: Database, settings: CoopSettings, *, is_new: bool = True) -> None:
         """Begin with homes and meters; a key is entered by `agree`."""
         self.database = database
         self.settings = settings
         self.readings = FakeCounterReadings()
         self.books = Books(database, settings)
+        if is_new:
+            self._enter_all()
+
+    def _enter_all(self) -> None:
         with self.register() as entered:
             entered.add_roof(Roof("school", "School"))
             entered.add_meter(Meter(*ROOF, ALWAYS, roof_id="school"))

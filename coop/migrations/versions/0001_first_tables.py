@@ -7,6 +7,7 @@ revision = "0001"
 down_revision = None
 
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 INSERT_ONLY = ("slot_energy", "slot_allocation")
 
 
@@ -21,29 +22,29 @@ def upgrade() -> None:
 def _community() -> None:
     op.create_table(
         "member",
-        sa.Column("id", sa.Text, primary_key=True),
-        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("id", TEXT, primary_key=True),
+        sa.Column("name", TEXT, nullable=False),
         sa.Column("joined_s", sa.BigInteger, nullable=False),
     )
     op.create_table(
         "home",
-        sa.Column("id", sa.Text, primary_key=True),
-        sa.Column("member_id", sa.Text, sa.ForeignKey("member.id"), nullable=False),
-        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("id", TEXT, primary_key=True),
+        sa.Column("member_id", TEXT, sa.ForeignKey("member.id"), nullable=False),
+        sa.Column("name", TEXT, nullable=False),
     )
     op.create_table(
         "roof",
-        sa.Column("id", sa.Text, primary_key=True),
-        sa.Column("name", sa.Text, nullable=False),
-        sa.Column("home_id", sa.Text, sa.ForeignKey("home.id")),
+        sa.Column("id", TEXT, primary_key=True),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("home_id", TEXT, sa.ForeignKey("home.id")),
     )
     op.create_table(
         "meter",
         sa.Column("id", BIG, primary_key=True),
-        sa.Column("home_id", sa.Text, sa.ForeignKey("home.id")),
-        sa.Column("roof_id", sa.Text, sa.ForeignKey("roof.id")),
-        sa.Column("device", sa.Text, nullable=False),
-        sa.Column("quantity", sa.Text, nullable=False),
+        sa.Column("home_id", TEXT, sa.ForeignKey("home.id")),
+        sa.Column("roof_id", TEXT, sa.ForeignKey("roof.id")),
+        sa.Column("device", TEXT, nullable=False),
+        sa.Column("quantity", TEXT, nullable=False),
         sa.Column("valid_from_s", sa.BigInteger, nullable=False),
         sa.Column("valid_to_s", sa.BigInteger),
         sa.CheckConstraint("(home_id IS NULL) <> (roof_id IS NULL)", name="meter_of_one"),
@@ -55,17 +56,17 @@ def _keys() -> None:
     op.create_table(
         "sharing_key",
         sa.Column("id", BIG, primary_key=True),
-        sa.Column("name", sa.Text, nullable=False),
-        sa.Column("decision", sa.Text, nullable=False),
-        sa.Column("method", sa.Text, nullable=False),
-        sa.Column("tie", sa.Text, nullable=False),
-        sa.Column("own_use", sa.Text, nullable=False),
-        sa.Column("missing", sa.Text, nullable=False),
-        sa.Column("fund_percent", sa.Text, nullable=False),
-        sa.Column("then_method", sa.Text),
-        sa.Column("within_tier", sa.Text, nullable=False),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("decision", TEXT, nullable=False),
+        sa.Column("method", TEXT, nullable=False),
+        sa.Column("tie", TEXT, nullable=False),
+        sa.Column("own_use", TEXT, nullable=False),
+        sa.Column("missing", TEXT, nullable=False),
+        sa.Column("fund_percent", TEXT, nullable=False),
+        sa.Column("then_method", TEXT),
+        sa.Column("within_tier", TEXT, nullable=False),
         sa.Column("lifeline_wh", sa.BigInteger, nullable=False),
-        sa.Column("unassigned_weight", sa.Text, nullable=False),
+        sa.Column("unassigned_weight", TEXT, nullable=False),
         sa.Column("renormalise", sa.Boolean, nullable=False),
         sa.Column("valid_from_s", sa.BigInteger, nullable=False, unique=True),
         sa.Column("valid_to_s", sa.BigInteger),
@@ -74,10 +75,10 @@ def _keys() -> None:
     op.create_table(
         "key_weight",
         sa.Column("key_id", BIG, sa.ForeignKey("sharing_key.id"), primary_key=True),
-        sa.Column("home_id", sa.Text, sa.ForeignKey("home.id"), primary_key=True),
-        sa.Column("weight", sa.Text, nullable=False),
+        sa.Column("home_id", TEXT, sa.ForeignKey("home.id"), primary_key=True),
+        sa.Column("weight", TEXT, nullable=False),
         sa.Column("tier", sa.Integer),
-        sa.Column("reserved_percent", sa.Text, nullable=False),
+        sa.Column("reserved_percent", TEXT, nullable=False),
     )
 
 
@@ -87,7 +88,7 @@ def _slots() -> None:
         sa.Column("slot_start_s", sa.BigInteger, primary_key=True, autoincrement=False),
         sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("written_s", sa.BigInteger, nullable=False),
-        sa.Column("line", sa.Text, nullable=False),
+        sa.Column("line", TEXT, nullable=False),
         )
     op.create_table(
         "slot_allocation",
@@ -95,8 +96,8 @@ def _slots() -> None:
         sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("written_s", sa.BigInteger, nullable=False),
         sa.Column("key_id", BIG, sa.ForeignKey("sharing_key.id")),
-        sa.Column("status", sa.Text, nullable=False),
-        sa.Column("quality", sa.Text, nullable=False),
+        sa.Column("status", TEXT, nullable=False),
+        sa.Column("quality", TEXT, nullable=False),
         sa.Column("produced_wh", sa.BigInteger),
         sa.Column("own_use_wh", sa.BigInteger),
         sa.Column("shared_wh", sa.BigInteger),
@@ -104,7 +105,7 @@ def _slots() -> None:
         sa.Column("surplus_wh", sa.BigInteger),
         sa.Column("fund_tenths_wh", sa.BigInteger),
         sa.Column("consumption_wh", sa.BigInteger),
-        sa.Column("line", sa.Text, nullable=False),
+        sa.Column("line", TEXT, nullable=False),
         )
     op.create_index("slot_fund", "slot_allocation", ["slot_start_s", "version", "fund_tenths_wh"])
     state = op.create_table(
@@ -137,7 +138,8 @@ def _refuse_changes(table: str) -> None:
         return
     op.execute(
         f"CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{table} is insert-only'; END $$"
+        f"$$ BEGIN RAISE EXCEPTION '{table} is insert-only' "
+        f"USING ERRCODE = 'integrity_constraint_violation'; END $$"
     )
     op.execute(
         f"CREATE TRIGGER {table}_insert_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "

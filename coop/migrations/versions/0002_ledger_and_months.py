@@ -7,6 +7,7 @@ revision = "0002"
 down_revision = "0001"
 
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 INSERT_ONLY = {
     "slot_late": ("slot_start_s", "version"),
     "slot_reason": ("id",),
@@ -30,8 +31,8 @@ def upgrade() -> None:
 def _stewards() -> None:
     op.create_table(
         "steward",
-        sa.Column("id", sa.Text, primary_key=True),
-        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("id", TEXT, primary_key=True),
+        sa.Column("name", TEXT, nullable=False),
         sa.Column("valid_from_s", sa.BigInteger, nullable=False),
         sa.Column("valid_to_s", sa.BigInteger),
         sa.CheckConstraint(
@@ -41,10 +42,10 @@ def _stewards() -> None:
     op.create_table(
         "tariff",
         sa.Column("id", BIG, primary_key=True),
-        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("kind", TEXT, nullable=False),
         sa.Column("valid_from_s", sa.BigInteger, nullable=False),
-        sa.Column("centimos_per_kwh", sa.Text, nullable=False),
-        sa.Column("decision", sa.Text, nullable=False),
+        sa.Column("centimos_per_kwh", TEXT, nullable=False),
+        sa.Column("decision", TEXT, nullable=False),
     )
 
 
@@ -54,29 +55,29 @@ def _by_hand() -> None:
         sa.Column("slot_start_s", sa.BigInteger, primary_key=True, autoincrement=False),
         sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("written_s", sa.BigInteger, nullable=False),
-        sa.Column("energy_line", sa.Text, nullable=False),
-        sa.Column("line", sa.Text, nullable=False),
+        sa.Column("energy_line", TEXT, nullable=False),
+        sa.Column("line", TEXT, nullable=False),
     )
     op.create_table(
         "slot_reason",
         sa.Column("id", BIG, primary_key=True),
         sa.Column("from_s", sa.BigInteger, nullable=False),
         sa.Column("to_s", sa.BigInteger, nullable=False),
-        sa.Column("steward_id", sa.Text, sa.ForeignKey("steward.id"), nullable=False),
-        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("steward_id", TEXT, sa.ForeignKey("steward.id"), nullable=False),
+        sa.Column("reason", TEXT, nullable=False),
         sa.Column("written_s", sa.BigInteger, nullable=False),
         sa.CheckConstraint("from_s < to_s", name="reason_span"),
     )
     op.create_table(
         "manual_reading",
         sa.Column("id", BIG, primary_key=True),
-        sa.Column("device", sa.Text, nullable=False),
-        sa.Column("quantity", sa.Text, nullable=False),
+        sa.Column("device", TEXT, nullable=False),
+        sa.Column("quantity", TEXT, nullable=False),
         sa.Column("taken_s", sa.BigInteger, nullable=False),
         sa.Column("counter_wh", sa.BigInteger, nullable=False),
         sa.Column("begins_anew", sa.Boolean, nullable=False),
-        sa.Column("steward_id", sa.Text, sa.ForeignKey("steward.id"), nullable=False),
-        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("steward_id", TEXT, sa.ForeignKey("steward.id"), nullable=False),
+        sa.Column("reason", TEXT, nullable=False),
         sa.Column("written_s", sa.BigInteger, nullable=False),
     )
 
@@ -85,12 +86,12 @@ def _ledger() -> None:
     op.create_table(
         "ledger_entry",
         sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
-        sa.Column("kind", sa.Text, nullable=False),
-        sa.Column("month", sa.Text, nullable=False),
-        sa.Column("unit", sa.Text, nullable=False),
+        sa.Column("kind", TEXT, nullable=False),
+        sa.Column("month", TEXT, nullable=False),
+        sa.Column("unit", TEXT, nullable=False),
         sa.Column("slot_start_s", sa.BigInteger),
-        sa.Column("line", sa.Text, nullable=False),
-        sa.Column("hash", sa.Text, nullable=False),
+        sa.Column("line", TEXT, nullable=False),
+        sa.Column("hash", TEXT, nullable=False),
     )
     op.create_index("ledger_slot", "ledger_entry", ["slot_start_s"])
     op.create_index("ledger_month", "ledger_entry", ["month"])
@@ -101,18 +102,18 @@ def _months() -> None:
     op.create_table(
         "month_event",
         sa.Column("id", BIG, primary_key=True),
-        sa.Column("month", sa.Text, nullable=False),
-        sa.Column("kind", sa.Text, nullable=False),
-        sa.Column("steward_id", sa.Text, sa.ForeignKey("steward.id")),
-        sa.Column("text", sa.Text, nullable=False),
-        sa.Column("manifest_hash", sa.Text, nullable=False),
+        sa.Column("month", TEXT, nullable=False),
+        sa.Column("kind", TEXT, nullable=False),
+        sa.Column("steward_id", TEXT, sa.ForeignKey("steward.id")),
+        sa.Column("text", TEXT, nullable=False),
+        sa.Column("manifest_hash", TEXT, nullable=False),
         sa.Column("written_s", sa.BigInteger, nullable=False),
     )
     op.create_index("month_event_month", "month_event", ["month"])
     op.create_table(
         "month_file",
-        sa.Column("month", sa.Text, primary_key=True),
-        sa.Column("name", sa.Text, primary_key=True),
+        sa.Column("month", TEXT, primary_key=True),
+        sa.Column("name", TEXT, primary_key=True),
         sa.Column("content", sa.LargeBinary, nullable=False),
     )
 
@@ -134,7 +135,8 @@ def _refuse_changes(table: str, key: tuple[str, ...]) -> None:
         return
     op.execute(
         f"CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{table} is insert-only'; END $$"
+        f"$$ BEGIN RAISE EXCEPTION '{table} is insert-only' "
+        f"USING ERRCODE = 'integrity_constraint_violation'; END $$"
     )
     op.execute(
         f"CREATE TRIGGER {table}_insert_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection
@@ -19,11 +18,6 @@ from coop.slots import moment_of
 
 NOW = moment_of(1_772_341_200)
 GRANT = Grant("2026/4", 12_050, "Roof of the school", ("rosa", "juan"))
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> CoopSettings:
-    return CoopSettings(database=str(tmp_path / "coop.sqlite"))
 
 
 @pytest.fixture

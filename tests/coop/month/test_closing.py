@@ -6,23 +6,14 @@ from fractions import Fraction
 import pytest
 
 from coop.calendar import Calendar
-from coop.database import Database
 from coop.errors import InputError, RefusedError
 from coop.ledger import Unit
 from coop.ledger.book import Ledger
 from coop.members.stewards import add_tariff
 from coop.month.money import Tariff, TariffKind
 from coop.month.states import Act, State
-from coop.settings import CoopSettings
 from tests.coop.month.town import END, LATER, SLOTS, Town
 from tests.coop.village import ROOF, SLOT_S, START_S, every_border, meter_of
-
-
-@pytest.fixture
-def town(database: Database, settings: CoopSettings) -> Town:
-    held = Town(database, settings)
-    held.live_through_march()
-    return held
 
 
 def test_a_month_that_lasts_can_not_be_frozen(town: Town) -> None:

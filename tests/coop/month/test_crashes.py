@@ -17,17 +17,16 @@ from coop.month.closing import Closing
 from coop.month.states import State
 from coop.settings import CoopSettings
 from tests.coop.fakes import FakeCounterReadings
-from tests.coop.month.town import END, SLOTS, Town
+from tests.coop.month.town import END, SLOTS
 from tests.coop.village import HOMES, ROOF, every_border, meter_of
 from tests.requirements import ROOT
 
 DIE = """
 import os, signal, sys
-from pathlib import Path
 from sqlalchemy import event
 from tests.coop.month.test_crashes import closing_month
 left = int(sys.argv[2])
-with closing_month(Path(sys.argv[1])) as (months, database):
+with closing_month(sys.argv[1]) as (months, database):
     @event.listens_for(database._engine, "before_cursor_execute")
     def count(*_):
         global left
@@ -40,9 +39,9 @@ with closing_month(Path(sys.argv[1])) as (months, database):
 
 
 @contextmanager
-def closing_month(folder: Path) -> Iterator[tuple[Closing, Database]]:
-    """Open the books of a folder beside counters that count as they did."""
-    settings = CoopSettings(database=str(folder / "coop.sqlite"))
+def closing_month(books: str) -> Iterator[tuple[Closing, Database]]:
+    """Open the books beside counters that count as they did."""
+    settings = CoopSettings(database=books)
     readings = FakeCounterReadings()
     readings.add(ROOF, *every_border(SLOTS + 4, 300))
     for home in HOMES:
@@ -59,35 +58,24 @@ def end_month(months: Closing) -> State:
 
 
 @pytest.fixture(scope="module")
-def settled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with the books of a month that waits to be frozen."""
-    place = tmp_path_factory.mktemp("settled")
-    with Town.founded(place) as town:
-        town.live_through_march()
-    return place
-
-
-@pytest.fixture(scope="module")
-def expected(settled: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+def expected(march_file: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """Return the files of the month when nothing is cut off."""
-    place = tmp_path_factory.mktemp("whole") / "books"
-    shutil.copytree(settled, place)
-    with closing_month(place) as (months, _):
+    books = shutil.copy(march_file, tmp_path_factory.mktemp("whole") / "coop.sqlite")
+    with closing_month(str(books)) as (months, _):
         end_month(months)
         return months.files("2026-03")
 
 
 @pytest.mark.parametrize("statement", [1, 2, 5, 9, 12, 16, 20, 25, 30, 35, 40, 45, 50])
 def test_a_kill_at_any_statement_loses_nothing_and_books_nothing_twice(
-    settled: Path, expected: dict[str, bytes], tmp_path: Path, statement: int
+    march_file: Path, expected: dict[str, bytes], tmp_path: Path, statement: int
 ) -> None:
-    folder = tmp_path / "books"
-    shutil.copytree(settled, folder)
+    books = str(shutil.copy(march_file, tmp_path / "coop.sqlite"))
 
     killed = subprocess.run(
-        [sys.executable, "-c", DIE, str(folder), str(statement)], cwd=ROOT, check=False
+        [sys.executable, "-c", DIE, books, str(statement)], cwd=ROOT, check=False
     )
-    with closing_month(folder) as (months, database):
+    with closing_month(books) as (months, database):
         state = end_month(months)
         with database.reading() as connection:
             entries = list(Ledger(connection, "coop").entries())
