@@ -62,7 +62,10 @@ def entering(settings: CoopSettings) -> "Iterator[Registration]":
     from coop.database import open_database  # noqa: PLC0415  --help needs no SQLAlchemy
     from coop.members.registry import registration  # noqa: PLC0415  as above
 
-    with open_database(settings) as database, registration(database, settings.slot_s) as entered:
+    with (
+        open_database(settings) as database,
+        registration(database, settings.slot_s, settings.zone) as entered,
+    ):
         yield entered
 
 

@@ -6,6 +6,7 @@ Which devices stand for whom is told by the caller; nothing of the cooperative i
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 from coop.allocation import Home as KeyHome
 from coop.allocation import Rules
@@ -15,6 +16,8 @@ from coop.members.registry import NewKey, registration
 from coop.readings import Counter
 
 EQUAL_PARTS = Rules()
+NOTHING_FROZEN = ZoneInfo("UTC")
+"""New books have no month yet, so that no zone is asked."""
 
 NAMES = (
     "Familia Quispe Mamani",
@@ -68,7 +71,7 @@ def create_example(
 ) -> SharingKey:
     """Register all of it, or nothing; every home gets the same weight."""
     always = Validity(plan.from_s)
-    with registration(database, plan.slot_s) as entered:
+    with registration(database, plan.slot_s, NOTHING_FROZEN) as entered:
         for place, home in enumerate(homes):
             member_id = f"m{home.id.lstrip('h')}"
             entered.add_member(Member(member_id, name_of(place), plan.from_s))

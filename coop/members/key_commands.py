@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from contextlib import nullcontext
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -77,9 +78,9 @@ def add_key(
     settings = front.coop()
     start_s = moment_s(start, settings)
     rules = _rules(terms)
-    homes = None if weights is None else read_weights(weights)
-    with entering(settings) as entered:
-        shares = homes or _equal_parts(entered.community, start_s)
+    told = None if weights is None else read_weights(weights)
+    with told.placing() if told else nullcontext(), entering(settings) as entered:
+        shares = told.homes if told else _equal_parts(entered.community, start_s)
         added = entered.add_key(NewKey(name, decision, rules, shares, start_s))
     click.echo(
         f"Key {added.id} ({name}), homes: {len(added.homes)}, holds {span_text(added.validity)}."

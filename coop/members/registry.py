@@ -12,14 +12,17 @@ from difflib import get_close_matches
 from fractions import Fraction
 from itertools import groupby
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Table, insert, select, update
 
 from coop.allocation import Home as KeyHome
 from coop.allocation import Method, Missing, OwnUse, Rules, Sharing, Tie
+from coop.calendar import Calendar
 from coop.database import Database
 from coop.errors import InputError
 from coop.members.community import Community, Home, Member, Meter, Roof, SharingKey, Validity
+from coop.month.events import read_months
 from coop.schema import home, key_weight, member, meter, roof, settle_state, sharing_key
 from coop.slots import moment_of
 
@@ -36,10 +39,10 @@ class NewKey:
 
 
 @contextmanager
-def registration(database: Database, slot_s: int) -> Iterator["Registration"]:
-    """Enter all of a block or nothing of it."""
+def registration(database: Database, slot_s: int, zone: ZoneInfo) -> Iterator["Registration"]:
+    """Enter all of a block or nothing of it; `zone` says when a frozen month ended."""
     with database.writing() as connection:
-        entered = Registration(connection, slot_s)
+        entered = Registration(connection, slot_s, Calendar(zone))
         yield entered
         entered.tell_settle()
 
@@ -58,9 +61,10 @@ def read_community(connection: Connection) -> Community:
 class Registration:
     """One set of entries, checked against all that is registered; see `registration`."""
 
-    def __init__(self, connection: Connection, slot_s: int) -> None:
+    def __init__(self, connection: Connection, slot_s: int, calendar: Calendar) -> None:
         self._connection = connection
         self._slot_s = slot_s
+        self._frozen_to_s = read_months(connection, calendar).frozen_to_s
         self._earliest_s: int | None = None
         self.community = read_community(connection)
 
@@ -141,6 +145,7 @@ class Registration:
     def add_key(self, new: NewKey) -> SharingKey:
         """Enter a key; the key in force until then ends where this one begins."""
         self._refuse_odd_border(f"key {new.name}", Validity(new.from_s))
+        self._refuse_frozen(new)
         later = [key for key in self.community.keys if key.validity.from_s >= new.from_s]
         if later:
             raise InputError(
@@ -177,6 +182,13 @@ class Registration:
                 resettle_from_s=min(told), registry_version=state.registry_version + 1
             )
         )
+
+    def _refuse_frozen(self, new: NewKey) -> None:
+        if new.from_s < self._frozen_to_s:
+            raise InputError(
+                f"key {new.name}: it would begin {_told(Validity(new.from_s))}, inside a month "
+                f"that is frozen; allowed: {_told(Validity(self._frozen_to_s))} or later"
+            )
 
     def _refuse_strange_homes(self, new: NewKey) -> None:
         known = {held.id for held in self.community.homes}

@@ -63,8 +63,10 @@ class Closing:
         return Status(standing, tally, obstacles, line)
 
     def freeze(self, month: str, now: datetime, progress: Progress | None = None) -> Standing:
-        """Freeze a month; a month that is frozen stays as it is. Raise RefusedError."""
+        """Freeze a month; a month that is frozen stays as it is. Raise RefusedError, InputError."""
         self._calendar.span(month)
+        with self._database.reading() as connection:
+            _refuse_closed(standing_of(month, read_events(connection)))
         Settler(self._database, self._readings, self._settings).settle(now)
         with self._database.writing() as connection:
             standing = standing_of(month, read_events(connection))
@@ -85,11 +87,12 @@ class Closing:
             self._refuse_stranger(read_stewards(connection), steward, unix_s(now))
             if standing.state is State.OPEN:
                 raise RefusedError(f"{month} is open; freeze it first: minga month freeze {month}")
+            _refuse_closed(standing)
             if steward in standing.signed_by:
-                return standing
-            if len(standing.signed_by) >= SIGNATURES:
-                names = " and ".join(standing.signed_by)
-                raise RefusedError(f"{month} is closed already, signed by {names}; nothing to sign")
+                raise InputError(
+                    f"{month}: {steward} signed it already and that stands; it is closed by "
+                    f"{SIGNATURES} different stewards: let another one sign"
+                )
             self._add(connection, standing, Act.SIGNED, unix_s(now), steward=steward)
             return standing_of(month, read_events(connection))
 
@@ -165,6 +168,15 @@ class Closing:
                 f"steward {wanted}: not a steward at {stamp(at_s)}; stewards: "
                 f"{', '.join(in_office) or 'none'}; enter one: minga steward add"
             )
+
+
+def _refuse_closed(standing: Standing) -> None:
+    if standing.state in {State.CLOSED, State.REVIEWED}:
+        names = " and ".join(standing.signed_by)
+        raise InputError(
+            f"{standing.month} is {standing.state} already, signed by {names}; it is closed once, "
+            "what comes late is booked in the open month"
+        )
 
 
 def _next_step(standing: Standing) -> str:

@@ -101,9 +101,10 @@ class Question:
 
     def _homes(self, measured: Measured) -> Sequence[Home]:
         if self.weights is not None:
-            homes = read_weights(self.weights)
-            refuse_other_homes(homes, measured)
-            return homes
+            told = read_weights(self.weights)
+            with told.placing():
+                refuse_other_homes(told.homes, measured)
+            return told.homes
         return [Home(one, weight=Fraction(1, len(measured.ids))) for one in measured.ids]
 
     def _rules(self, method: Method) -> Rules:

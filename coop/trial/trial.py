@@ -51,12 +51,12 @@ class Trial:
 def refuse_other_homes(homes: Sequence[Home], measured: Measured) -> None:
     """Raise InputError unless a key lists each measured home once, and no other."""
     listed, known = {home.id for home in homes}, set(measured.ids)
-    problems = [f"home {one} has no column of consumption" for one in sorted(listed - known)]
-    problems += [f"home {one} is missing" for one in sorted(known - listed)]
+    problems = [f"home {one}: was not measured; take it out" for one in sorted(listed - known)]
+    problems += [f"home {one}: is missing; write a line for it" for one in sorted(known - listed)]
     # What is wrong with homes is so for every method; `equal` asks nothing more.
     problems += find_problems(Rules(Method.EQUAL), sorted(homes, key=lambda home: home.id))
     if problems:
-        raise InputError(*too_many([f"--weights: {one}" for one in problems]))
+        raise InputError(*too_many(problems))
 
 
 def try_key(rules: Rules, homes: Sequence[Home], measured: Measured) -> Trial:

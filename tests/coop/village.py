@@ -70,7 +70,7 @@ class Village:
 
     def register(self) -> AbstractContextManager[Registration]:
         """Open a set of entries."""
-        return registration(self.database, self.settings.slot_s)
+        return registration(self.database, self.settings.slot_s, self.settings.zone)
 
     def agree(self, rules: Rules = Rules(), minutes: int = 0) -> int:  # noqa: B008  # frozen
         """Enter a key with equal weights and return its number."""

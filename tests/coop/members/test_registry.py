@@ -14,6 +14,8 @@ from coop.members.community import Community, Home, Member, Meter, Roof, Validit
 from coop.members.example import ExampleHome, ExamplePlan, ExampleRoof, create_example, name_of
 from coop.members.registry import NewKey, read_community
 from coop.members.weights import read_weights
+from coop.month.events import add_event
+from coop.month.states import Act, Event
 from tests.coop.village import ALWAYS, HOMES, ROOF, SLOT_S, START, START_S, Village, meter_of
 
 
@@ -155,6 +157,17 @@ def test_a_key_that_waits_for_estimates_is_refused(village: Village) -> None:
         _enter(village, new_key(*THIRDS, rules=Rules(missing=Missing.ESTIMATE)))
 
 
+def test_a_key_that_begins_inside_a_frozen_month_is_refused(village: Village) -> None:
+    frozen = Event("2026-03", Act.FROZEN, None, "", "0", START_S)
+    with village.database.writing() as connection:
+        add_event(connection, frozen)
+
+    with pytest.raises(
+        InputError, match=r"inside a month that is frozen; .*from 2026-04-01T05:00Z"
+    ):
+        _enter(village, new_key(*THIRDS))
+
+
 def test_a_new_key_ends_the_one_before_at_a_border(village: Village) -> None:
     _enter(village, new_key(*THIRDS))
     _enter(village, new_key(*THIRDS, from_s=START_S + SLOT_S))
@@ -231,7 +244,7 @@ def test_weights_are_read_exactly(tmp_path: Path) -> None:
     path = tmp_path / "w.csv"
     path.write_text("id,weight,tier,reserved_percent\na,1/3,1,\nb,0.25,,12.5\n", encoding="utf-8")
 
-    assert read_weights(path) == (
+    assert read_weights(path).homes == (
         KeyHome("a", weight=Fraction(1, 3), tier=1),
         KeyHome("b", weight=Fraction(1, 4), reserved_percent=Fraction(25, 2)),
     )
@@ -243,10 +256,19 @@ def test_weights_are_read_exactly(tmp_path: Path) -> None:
         ("", "found columns none"),
         ("id,share\na,1\n", "found columns id, share"),
         ("id,weight\n", "no home in it"),
-        ("id,weight\na,nan\n", "line 2: found 'a,nan'"),
-        ("id,weight\na,1/0\n", "line 2: found 'a,1/0'"),
-        ("id,weight,tier\na,1,first\n", "line 2: found 'a,1,first'"),
-        ("id,weight\na,1e9999999\n", "line 2"),
+        ("id\na\n", r"w.csv: line 1: found columns id; missing: weight; allowed: id, weight, tier"),
+        (
+            "id,weight\na,nan\n",
+            r"w.csv: line 2: column 2 \(weight\): found 'nan'; allowed: a number",
+        ),
+        ("id,weight\na,\n", r"line 2: column 2 \(weight\): found ''"),
+        ("id,weight\na,1/0\n", r"line 2: column 2 \(weight\): found '1/0'"),
+        ("id,weight\na,-1\n", r"line 2: column 2 \(weight\): found '-1'; allowed: .* 0 or more"),
+        ("id,weight,tier\na,1,first\n", r"line 2: column 3 \(tier\): found 'first'"),
+        ("id,weight\na,1e9999999\n", r"line 2: column 2 \(weight\)"),
+        ("id,weight\na,0,5\n", "line 2: found 'a,0,5', 3 cells; .* a decimal comma is not taken"),
+        ("id,weight\na,1\n\na,2\n", "line 4: home a: stands twice, in line 2 too; keep one"),
+        ("id,reserved_percent,weight\na,101,1\n", r"column 2 \(reserved_percent\): found '101'"),
     ],
 )
 def test_odd_weights_are_refused(tmp_path: Path, text: str, problem: str) -> None:

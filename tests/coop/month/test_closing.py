@@ -32,12 +32,17 @@ def test_a_full_month_is_frozen_signed_by_two_and_approved(town: Town) -> None:
     assert states == [State.FROZEN, State.FROZEN, State.CLOSED, State.REVIEWED]
 
 
-def test_every_step_can_be_repeated(town: Town) -> None:
+def test_a_step_that_is_done_again_changes_nothing(town: Town) -> None:
     town.months.freeze("2026-03", END)
     town.months.freeze("2026-03", END)
     town.months.sign("2026-03", "rosa", END)
-    town.months.sign("2026-03", "rosa", END)
+    with pytest.raises(InputError, match="rosa signed it already"):
+        town.months.sign("2026-03", "rosa", END)
     town.months.sign("2026-03", "juan", END)
+    with pytest.raises(InputError, match="2026-03 is closed already, signed by rosa and juan"):
+        town.months.sign("2026-03", "juan", END)
+    with pytest.raises(InputError, match="2026-03 is closed already"):
+        town.months.freeze("2026-03", END)
     town.months.review("2026-03", Act.OBSERVED, "Cable", END)
     standing = town.months.review("2026-03", Act.OBSERVED, "Cable", END)
 
@@ -48,8 +53,10 @@ def test_one_steward_alone_closes_nothing(town: Town) -> None:
     town.months.freeze("2026-03", END)
 
     town.months.sign("2026-03", "rosa", END)
+    with pytest.raises(InputError, match="let another one sign"):
+        town.months.sign("2026-03", "rosa", END)
 
-    assert town.months.sign("2026-03", "rosa", END).state is State.FROZEN
+    assert town.months.status("2026-03", END).standing.state is State.FROZEN
 
 
 def test_a_stranger_can_not_sign(town: Town) -> None:

@@ -187,11 +187,11 @@ def test_one_method_that_lacks_its_input_is_refused(asking: Asking) -> None:
 @pytest.mark.parametrize(
     ("weights", "problem"),
     [
-        ("id,weight\na,1\n", "--weights: home b is missing"),
-        ("id,weight\na,1\nb,1\nc,1\n", "--weights: home c has no column of consumption"),
-        ("id,weight\na,1\nb,1\nb,1\n", "--weights: home b: stands twice"),
+        ("id,weight\na,1\n", "w.csv: home b: is missing; write a line for it"),
+        ("id,weight\na,1\nb,1\nc,1\n", "w.csv: line 4: home c: was not measured; take it out"),
+        ("id,weight\na,1\nb,1\nb,1\n", "w.csv: line 4: home b: stands twice"),
         ("id,weight\na,0,5\nb,1\n", "line 2: found 'a,0,5'"),
-        ("id,weight\na,-1\nb,1\n", "--weights: home a: weight -1 is negative"),
+        ("id,weight\na,-1\nb,1\n", r"w.csv: line 2: column 2 \(weight\): found '-1'"),
         ('id,weight\na,"1\n', "is not CSV"),
         ("id,weight,weight\na,1,2\n", "found columns id, weight, weight"),
     ],
