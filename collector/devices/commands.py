@@ -152,7 +152,7 @@ def read(  # noqa: PLR0913  click hands each option over as an argument
     blocks = _capture(profile, url, unit, timeout_s)
     _answer(profile, [decode_blocks(profile, blocks)], as_json=as_json)
     if profile.sunspec:
-        from collector.profiles.sunspec import list_models  # noqa: PLC0415  for SunSpec only
+        from collector.profiles.sunspec_points import list_models  # noqa: PLC0415  for SunSpec only
 
         click.echo(list_models(profile, blocks), err=True)
 

@@ -11,8 +11,9 @@ from collector.devices.planner import Block, plan_blocks
 from collector.errors import DeviceError, RefusedError
 from collector.profiles.layout import Captured, Layout, lay_out_fixed
 from collector.profiles.profile import Profile
-from collector.profiles.sunspec import COMMON, HEADER, MARKER, Model, lay_out, walk
+from collector.profiles.sunspec import COMMON, HEADER, MARKER, Model, walk
 from collector.profiles.sunspec_models import has_model
+from collector.profiles.sunspec_points import lay_out
 
 
 class Reads(Protocol):

@@ -5,7 +5,7 @@ Knows what words mean, not how they were fetched.
 
 import math
 import struct
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Context, Decimal
 from enum import StrEnum
@@ -14,7 +14,8 @@ from ipaddress import ip_address
 from collector.profiles.layout import Captured, Layout, Memory, Placed, lay_out_fixed, remember
 from collector.profiles.profile import Profile
 from collector.profiles.register import Kind
-from collector.profiles.sunspec import ModelStart, lay_out_models
+from collector.profiles.sunspec import ModelStart
+from collector.profiles.sunspec_points import lay_out_models
 from collector.reading import Value
 
 SCALE_FACTORS = range(-10, 11)
@@ -65,14 +66,20 @@ def decode_layout(layout: Layout, memory: Memory) -> list[Decoded]:
     zero = [frame for frame in layout.frames if frame.is_zero(memory)]
     found = []
     for one in layout.placed:
-        table = _choose_table(one, memory)
-        if table is None:
+        tables = _order_tables(one, memory)
+        if not tables:
             continue
-        decoded = _decode(one, memory, table)
+        decoded = _decode(one, memory, tables)
         if decoded.quality is not Quality.UNREAD and any(frame.holds(one) for frame in zero):
             decoded = replace(decoded, value=None, quality=Quality.IMPLAUSIBLE)
         found.append(decoded)
     return sorted(found, key=lambda decoded: decoded.address)
+
+
+def decimal_of(single: float) -> Decimal:
+    """Return what a float32 says: a whole number exactly, else the fewest digits that are it."""
+    # Above 2^24 a counter of Wh moves in whole steps; fewer digits would bend them.
+    return Decimal(int(single)) if single.is_integer() else shortest_decimal(single)
 
 
 def shortest_decimal(single: float) -> Decimal:
@@ -106,26 +113,31 @@ _UNREAD: _Judged = (None, Quality.UNREAD)
 _IMPLAUSIBLE: _Judged = (None, Quality.IMPLAUSIBLE)
 
 
-def _choose_table(one: Placed, memory: Memory) -> int | None:
-    """Return the function code that holds most of the words; None when no word was asked for."""
-    best, most = None, 0
-    for code in one.function_codes:
-        keys = [(code, word) for word in one.words]
-        asked = sum(key in memory for key in keys) + sum(memory.get(k) is not None for k in keys)
-        if asked > most:
-            best, most = code, asked
-    return best
+def _order_tables(one: Placed, memory: Memory) -> list[int]:
+    """Return the function codes that were asked for its words, the one that knows most first."""
+    came: dict[int, list[bool]] = {
+        code: [memory.get((code, word)) is not None for word in one.words]
+        for code in one.function_codes
+        if any((code, word) in memory for word in one.words)
+    }
+    return sorted(came, key=lambda code: -sum(came[code]))
 
 
-def _decode(one: Placed, memory: Memory, table: int) -> Decoded:
-    raw = tuple(memory.get((table, word)) for word in one.words)
+def _decode(one: Placed, memory: Memory, tables: Sequence[int]) -> Decoded:
+    raw = tuple(_find_word(word, memory, tables) for word in one.words)
     words = [word for word in raw if word is not None]
-    scale = None if one.scale_at is None else memory.get((table, one.scale_at))
+    scale = None if one.scale_at is None else _find_word(one.scale_at, memory, tables)
     if len(words) < len(raw) or (one.scale_at is not None and scale is None):
         value, quality = _UNREAD
     else:
         value, quality = _JUDGES.get(one.register.type, _judge_integer)(one, words, scale)
     return Decoded(one.quantity, one.words[0], len(raw), value, one.register.unit, quality, raw)
+
+
+def _find_word(address: int, memory: Memory, tables: Sequence[int]) -> int | None:
+    """Return a word from the first table that holds it: where there are two, they say the same."""
+    found = (memory.get((table, address)) for table in tables)
+    return next((word for word in found if word is not None), None)
 
 
 def _judge_text(one: Placed, words: list[int], scale: int | None) -> _Judged:
@@ -151,7 +163,7 @@ def _judge_float(one: Placed, words: list[int], scale: int | None) -> _Judged:
         return _NOT_AVAILABLE
     if abs(single) >= BEYOND_ANY_QUANTITY:
         return _IMPLAUSIBLE
-    return _judge_number(one, shortest_decimal(single), scale)
+    return _judge_number(one, decimal_of(single), scale)
 
 
 def _judge_integer(one: Placed, words: list[int], scale: int | None) -> _Judged:

@@ -32,6 +32,8 @@ MEASURING = (
 """Models that mean nothing while every word of them is zero."""
 FAULT = 7
 HEADER = 2
+_OUTERMOST = 2
+"""Scopes around the groups that stand directly in a model."""
 
 _KINDS: Mapping[str, tuple[Kind, tuple[int, ...]]] = {
     "int16": (Kind.S16, (-(1 << 15),)),
@@ -184,23 +186,29 @@ class _Placing:
         if "count" not in group:
             yield from self._group(group, name, places)
             return
-        length = self._length(group, places)
-        fitting = max(self._at.end - self._next, 0) // length if length else 0
         told = self._count(group["count"], places)
+        if told is None and len(places.maps) > _OUTERMOST:
+            # How many points the first curve has is not known, nor where the second begins.
+            self._next = self._at.end
+            return
+        length = self._length(group, places)
+        fitting = max(self._at.end - self._next, 0) // length if length else 1
         for number in range(1, min(fitting, fitting if told is None else told) + 1):
             yield from self._group(group, f"{name}_{number}", places)
 
-    def _length(self, group: Mapping[str, Any], places: Mapping[str, int]) -> int:
-        """Return how many registers one repetition takes."""
-        own: int = sum(point["size"] for point in group.get("points", ()))
-        inner = (
-            self._length(one, places) * (self._count(one.get("count", 1), places) or 0)
-            for one in group.get("groups", ())
-        )
-        return own + sum(inner)
+    def _length(self, group: Mapping[str, Any], places: Mapping[str, int]) -> int | None:
+        """Return how many registers one repetition takes; None if a count in it did not come."""
+        length: int = sum(point["size"] for point in group.get("points", ()))
+        for inner in group.get("groups", ()):
+            count = self._count(inner.get("count", 1), places)
+            one = self._length(inner, places)
+            if count is None or one is None:
+                return None
+            length += count * one
+        return length
 
     def _count(self, told: int | str, places: Mapping[str, int]) -> int | None:
-        """Return how often a group stands; None for as often as it fits."""
+        """Return how often a group stands; None for as often as it fits, or if it did not come."""
         if isinstance(told, int):
             return told or None
         address = places.get(told)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
-from collector.profiles.decode import shortest_decimal
+from collector.profiles.decode import decimal_of
 from collector.reading import Value
 
 
@@ -127,7 +127,7 @@ def _float32_kwh(energy_wh: int) -> Value:
     if energy_wh < FLOAT32_KEEPS_WH_BELOW:
         return energy_wh
     single = struct.unpack(">f", struct.pack(">f", energy_wh / 1_000))[0]
-    return shortest_decimal(single) * 1_000
+    return decimal_of(single) * 1_000
 
 
 _VOLTAGES = tuple(Decimal(2_180 + 3 * flicker) / 10 for flicker in range(16))

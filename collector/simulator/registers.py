@@ -13,7 +13,8 @@ from collector.errors import ConfigurationError
 from collector.profiles.layout import Layout, Placed, lay_out_fixed
 from collector.profiles.profile import Profile
 from collector.profiles.register import Kind
-from collector.profiles.sunspec import COMMON, END, HEADER, MARKER, Model, lay_out
+from collector.profiles.sunspec import COMMON, END, HEADER, MARKER, Model
+from collector.profiles.sunspec_points import lay_out
 from collector.reading import Value
 
 Image = dict[tuple[int, int], int]

@@ -6,7 +6,7 @@ from collector.devices.survey import Line, capture
 from collector.profiles.decode import decode_blocks
 from collector.profiles.layout import Captured
 from collector.profiles.profile import load_profile
-from collector.profiles.sunspec import list_models
+from collector.profiles.sunspec_points import list_models
 from tests.collector.devices.fake_bus import FakeBus
 from tests.collector.profiles.sunspec_device import BASE, NUMBERS, random_device
 

@@ -178,7 +178,8 @@ def judge(fact: Fact, raw: object, scale: int) -> tuple[str, object]:
     if isinstance(raw, float):
         if not math.isfinite(raw):
             return "not_available", None
-        number = Fraction(np.format_float_positional(np.float32(raw), unique=True, trim="-"))
+        digits = np.format_float_positional(np.float32(raw), unique=True, trim="-")
+        number = Fraction(raw) if raw.is_integer() else Fraction(digits)
     else:
         assert isinstance(raw, int)
         scales = (scale, raw) if fact["type"] == "sunssf" else (scale,)

@@ -38,6 +38,22 @@ def test_a_float_is_the_shortest_decimal(words: tuple[int, int], value: str) -> 
     assert judged(one) == (Decimal(value), "measured")
 
 
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        ((0x4BFE, 0x36F1), 33_320_418),
+        ((0x4D00, 0x0001), 134_217_744),
+        ((0x5090, 0x94B9), 19_405_326_336),
+    ],
+)
+def test_a_float_that_is_a_whole_number_keeps_every_watt_hour(
+    words: tuple[int, int], value: int
+) -> None:
+    one = decode("goodwe_et", 36_015, *words)
+
+    assert judged(one) == (value, "measured")
+
+
 @given(st.floats(width=32, allow_nan=False, allow_infinity=False))
 @example(2.0**-96)
 @example(2.0**90)
@@ -127,6 +143,14 @@ def test_a_register_of_two_tables_is_read_from_the_one_that_was_captured() -> No
     decoded = decode_blocks(load_profile("sma_modbus"), blocks)
 
     assert [(one.quantity, one.value) for one in decoded] == [("ac_power", 1_500)]
+
+
+def test_a_word_that_only_the_other_table_holds_is_taken_from_there() -> None:
+    blocks = [Captured(3, 30_775, (0,)), Captured(4, 30_776, (1_500,))]
+
+    decoded = decode_blocks(load_profile("sma_modbus"), blocks)
+
+    assert [(one.value, one.raw) for one in decoded] == [(1_500, (0, 1_500))]
 
 
 @pytest.mark.parametrize(

