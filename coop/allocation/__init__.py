@@ -8,11 +8,14 @@ from coop.allocation.model import (
     Outcome,
     OwnUse,
     Request,
+    Round,
     Rules,
     Slot,
     Status,
+    Step,
     Tie,
     Trace,
+    uses_weights,
 )
 from coop.allocation.sharing import Energy, Shared, Sharing
 
@@ -24,14 +27,17 @@ __all__ = [
     "Outcome",
     "OwnUse",
     "Request",
+    "Round",
     "Rules",
     "Shared",
     "Sharing",
     "Slot",
     "Status",
+    "Step",
     "Tie",
     "Trace",
     "allocate",
     "explain",
     "outcome_as_json",
+    "uses_weights",
 ]

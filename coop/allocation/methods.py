@@ -6,7 +6,7 @@ Every method gives each home at most its need and all homes together at most the
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from coop.allocation.model import Method, Trace
+from coop.allocation.model import Method, Round, Step, Trace
 from coop.allocation.rounding import Ties, largest_remainder
 
 
@@ -40,6 +40,7 @@ def share_static(
         trace.note("by weight", f"parts of {pool} Wh: {trace.told(parts)}")
         _note_rounding(trace, pool, weights, parts)
         trace.note("capped", f"at most the need of each: {trace.told(given)}")
+        trace.rounds.append(Round(Step.BY_WEIGHT, pool, weights, parts, given))
     return given
 
 
@@ -63,6 +64,8 @@ def share_pro_rata(
         trace.note("by need", f"{why}: {trace.told(given)}")
         if need > pool:
             _note_rounding(trace, pool, needs, given)
+        parts = given if need > pool else ()
+        trace.rounds.append(Round(Step.BY_NEED, pool, needs, parts, given))
     return given
 
 
@@ -84,6 +87,8 @@ def share_redistribute(
                 named = ", ".join(f"{trace.names[i]} {given[i]} Wh" for i in active)
                 trace.note("last round", f"{rest} Wh by weight: {named}")
                 _note_rounding(trace, rest, [weights[i] for i in active], parts, active)
+                held, last = _only(weights, active), _only(given, active)
+                trace.rounds.append(Round(Step.BY_WEIGHT, rest, held, last, last))
             break
         for index in full:
             given[index] = needs[index]
@@ -92,6 +97,8 @@ def share_redistribute(
         if trace:
             named = ", ".join(f"{trace.names[index]} {given[index]} Wh" for index in full)
             trace.note("round", f"all they need: {named}; {rest} Wh go round again")
+            held, served = _only(weights, active), _only(given, full)
+            trace.rounds.append(Round(Step.ALL_NEEDED, rest + sum(served), held, (), served))
         active = [index for index in active if not given[index]]
     return given
 
@@ -113,6 +120,8 @@ def share_priority(
         here = [need if shape.tiers[i] == tier else 0 for i, need in enumerate(needs)]
         if trace and any(here):
             trace.note("tier", f"{'last' if tier is None else tier}: {rest} Wh are there")
+            inside = [int(one == tier) for one in shape.tiers]
+            trace.rounds.append(Round(Step.TIER, rest, inside, (), ()))
         parts = METHODS[shape.within_tier](rest, here, shape, ties, trace)
         given = [have + part for have, part in zip(given, parts, strict=True)]
         rest -= sum(parts)
@@ -126,6 +135,8 @@ def share_reserved(
     first = reserved_round(pool, needs, shape)
     if trace:
         trace.note("reserved", f"percentages of {pool} Wh, at most the need: {trace.told(first)}")
+        held = [above for above, _ in shape.percents]
+        trace.rounds.append(Round(Step.RESERVED, pool, held, (), first))
     return _add_round(METHODS[shape.then], first, pool, needs, (shape, ties, trace))
 
 
@@ -144,6 +155,7 @@ def share_lifeline(
     basic = [min(need, shape.lifeline_wh) for need in needs]
     if trace:
         trace.note("lifeline", f"of each need, at most {shape.lifeline_wh} Wh come first")
+        trace.rounds.append(Round(Step.LIFELINE, pool, basic, (), ()))
     first = METHODS[shape.within_tier](pool, basic, shape, ties, trace)
     return _add_round(METHODS[shape.then], first, pool, needs, (shape, ties, trace))
 
@@ -170,6 +182,10 @@ def _add_round(
     left = [need - have for need, have in zip(needs, first, strict=True)]
     second = share(pool - sum(first), left, *how)
     return [have + part for have, part in zip(first, second, strict=True)]
+
+
+def _only(amounts: Sequence[int], who: Sequence[int]) -> list[int]:
+    return [amount if index in who else 0 for index, amount in enumerate(amounts)]
 
 
 def _note_rounding(

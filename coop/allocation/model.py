@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
+from typing import NamedTuple
 
 
 class Method(StrEnum):
@@ -135,11 +136,39 @@ class Outcome:
     fund_tenths_wh: int | None = None
 
 
+class Step(StrEnum):
+    """What one round of sharing does."""
+
+    BY_WEIGHT = "by_weight"
+    BY_NEED = "by_need"
+    ALL_NEEDED = "all_needed"
+    """Who needs no more than a part by weight gets all; the rest goes round again."""
+    TIER = "tier"
+    RESERVED = "reserved"
+    LIFELINE = "lifeline"
+
+
+class Round(NamedTuple):
+    """One round in figures, each sequence in the order of `Trace.names`.
+
+    Who takes no part has weight 0; behind the homes may stand the unassigned part.
+    """
+
+    step: Step
+    there_wh: int
+    weights: Sequence[int]
+    parts: Sequence[int]
+    """What the weights come to, spare units included; empty where nothing is divided."""
+    given: Sequence[int]
+    """What homes get of it, at most their need."""
+
+
 @dataclass(slots=True)
 class Trace:
     """What happened round by round, noted only where somebody wants it explained."""
 
     steps: list[tuple[str, str]] = field(default_factory=list)
+    rounds: list[Round] = field(default_factory=list)
     names: Sequence[str] = ()
     """Who takes part, in the order of all figures."""
 
