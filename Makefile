@@ -6,7 +6,7 @@ BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet
 DEMO ?=
 
-.PHONY: setup demo test check format lint types arrows bench faults lock clean
+.PHONY: setup demo test check format lint types arrows bench faults words lock clean
 
 setup: $(VENV)/box.stamp
 
@@ -35,6 +35,10 @@ faults: $(VENV)/dev.stamp
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.bench $(BENCH)
+
+# The template of all phrases, and what each catalogue lacks. See docs/words.md.
+words: $(VENV)/dev.stamp
+	$(BIN)/python -m coop.words.template
 
 # The locks hold hashes and no host. Needs uv on the PATH.
 LOCK = uv pip compile -q --universal --generate-hashes --no-header --no-annotate -p 3.11 \

@@ -39,6 +39,7 @@ COMMANDS = {
     "broker": "collector.simulator.commands:broker",
     "collect": "collector.commands:collect",
     "device": "collector.devices.commands:device",
+    "explain": "coop.explain.commands:explain",
     "fund": "coop.ledger.commands:fund",
     "ingest": "collector.commands:ingest",
     "key": "coop.commands:key",
@@ -51,6 +52,7 @@ COMMANDS = {
     "tariff": "coop.members.steward_commands:tariff",
     "verify": "coop.month.commands:verify",
     "web": "dashboard.commands:web",
+    "words": "coop.words.phrase_commands:words",
 }
 DEBUG = "MINGA_DEBUG"
 FAULT = f"a fault in Minga, please report it with what {DEBUG}=1 prints; nothing accepted is lost"

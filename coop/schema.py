@@ -19,7 +19,7 @@ from sqlalchemy import (
     Text,
 )
 
-REVISION = "0002"
+REVISION = "0003"
 """The newest migration; a test holds it to be so."""
 
 metadata = MetaData()
@@ -229,4 +229,15 @@ month_file = Table(
     Column("month", _Text, primary_key=True),
     Column("name", _Text, primary_key=True),
     Column("content", LargeBinary, nullable=False),
+)
+
+phrase = Table(
+    "phrase",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("language", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("steward_id", Text, ForeignKey("steward.id"), nullable=False),
+    Column("written_s", BigInteger, nullable=False),
 )

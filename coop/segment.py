@@ -72,7 +72,8 @@ class Segment:
 
         `is_final`: nothing is waited for any more; what would be kept for a home is not.
         """
-        self._key = _finally(community.key_at(slot_start_s), is_final=is_final)
+        key = community.key_at(slot_start_s)
+        self._key = finally_held(key) if key and is_final else key
         self._is_final = is_final
         self._meters = community.meters_at(slot_start_s)
         self._sharing = Sharing.prepare(self._key.rules, self._key.homes) if self._key else None
@@ -188,9 +189,9 @@ class Segment:
         )
 
 
-def _finally(key: SharingKey | None, *, is_final: bool) -> SharingKey | None:
+def finally_held(key: SharingKey) -> SharingKey:
     """Return a key as it holds once a month is frozen: a missing home is as if not listed."""
-    if key is None or not is_final or key.rules.missing is not Missing.RESERVE:
+    if key.rules.missing is not Missing.RESERVE:
         return key
     return replace(key, rules=replace(key.rules, missing=Missing.EXCLUDE))
 

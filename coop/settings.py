@@ -9,6 +9,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from coop.errors import InputError
+from coop.words.languages import Language, parse_languages
+
 _SECONDS_A_MINUTE = 60
 
 
@@ -30,8 +33,21 @@ class CoopSettings(BaseModel):
     max_meter_kw: Annotated[int, Field(ge=1, le=1_000_000)] = 1_000
     """A counter that rises faster than this is not believed."""
 
+    languages: tuple[Language, ...] = (Language.QUECHUA, Language.SPANISH)
+    """What people read, in their order: `qu`, `ay`, `es`, `en`."""
+
     cut_off_day: Annotated[int, Field(ge=1, le=28)] = 5
     """Until this day of the next month a slot waits for the readings of a home."""
+
+    @field_validator("languages", mode="before")
+    @classmethod
+    def _are_spoken(cls, told: object) -> object:
+        if not isinstance(told, str):
+            return told
+        try:
+            return parse_languages(told)
+        except InputError as error:
+            raise ValueError(str(error)) from error
 
     @field_validator("timezone")
     @classmethod

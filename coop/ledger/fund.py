@@ -9,11 +9,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from coop.calendar import Calendar, stamp
+from coop.calendar import Calendar
 from coop.errors import InputError, RefusedError
 from coop.ledger.book import Ledger
 from coop.ledger.entry import Draft, Entry, Kind, Unit
-from coop.members.stewards import read_stewards
+from coop.members.stewards import refuse_strangers
 from coop.month.events import read_months
 from coop.settings import CoopSettings
 from coop.slots import unix_s
@@ -56,7 +56,7 @@ def enter_grant(
     The same decision twice is refused: what a decision gives is given once.
     """
     _refuse_incomplete(grant)
-    _refuse_strangers(connection, grant, unix_s(now))
+    refuse_strangers(connection, grant.stewards, unix_s(now))
     ledger = Ledger(connection, settings.id)
     account = f"grant:{grant.decision}"
     if ledger.balance(account, Unit.MONEY):
@@ -93,12 +93,3 @@ def _refuse_incomplete(grant: Grant) -> None:
         problems.append(f"grant: found {found}; needed: {SIGNERS} different stewards")
     if problems:
         raise InputError(*problems)
-
-
-def _refuse_strangers(connection: Connection, grant: Grant, at_s: int) -> None:
-    in_office = {one.id for one in read_stewards(connection) if one.validity.holds_at(at_s)}
-    if strangers := sorted({*grant.stewards} - in_office):
-        raise InputError(
-            f"grant {grant.decision}: {' and '.join(strangers)} is no steward at {stamp(at_s)}; "
-            f"stewards: {', '.join(sorted(in_office)) or 'none'}"
-        )

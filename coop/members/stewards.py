@@ -1,12 +1,13 @@
 """Who watches the roofs and closes months, and since when; the tariffs that the assembly set."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from sqlalchemy import Connection, insert, select, update
 
+from coop.calendar import stamp
 from coop.errors import InputError
 from coop.members.community import Validity
 from coop.month.money import Tariff, TariffKind
@@ -56,6 +57,16 @@ def end_steward(connection: Connection, who: str, at_s: int) -> None:
             f"steward {who}: the term would end before it began; choose a later moment"
         )
     connection.execute(update(steward).where(steward.c.id == who).values(valid_to_s=at_s))
+
+
+def refuse_strangers(connection: Connection, names: Iterable[str], at_s: int) -> None:
+    """Raise InputError when one of these is no steward at a moment."""
+    in_office = {one.id for one in read_stewards(connection) if one.validity.holds_at(at_s)}
+    if strangers := sorted({*names} - in_office):
+        raise InputError(
+            f"steward {' and '.join(strangers)}: no steward at {stamp(at_s)}; stewards: "
+            f"{', '.join(sorted(in_office)) or 'none'}; enter one: minga steward add"
+        )
 
 
 def read_tariffs(connection: Connection) -> Sequence[Tariff]:

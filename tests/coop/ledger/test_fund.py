@@ -65,7 +65,7 @@ def test_a_decision_gives_once(connection: Connection, settings: CoopSettings) -
     [
         (replace(GRANT, stewards=("rosa", "rosa")), "needed: 2 different stewards"),
         (replace(GRANT, stewards=("rosa",)), "needed: 2 different stewards"),
-        (replace(GRANT, stewards=("rosa", "ana")), "ana is no steward"),
+        (replace(GRANT, stewards=("rosa", "ana")), "steward ana: no steward at"),
         (replace(GRANT, decision=" "), "found no decision"),
         (replace(GRANT, centimos=-5), r"found -0\.05 soles; allowed: more than 0"),
     ],

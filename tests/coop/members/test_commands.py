@@ -2,8 +2,6 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -12,47 +10,10 @@ from click.testing import CliRunner, Result
 from coop.commands import key, member, settle
 from coop.errors import InputError
 from coop.settings import CoopSettings
-from tests.coop.fakes import FakeCounterReadings
-from tests.coop.village import START, every_border, later
+from tests.coop.desk import Desk
+from tests.coop.village import every_border, later
 
 COMMANDS = {"member": member, "key": key, "settle": settle}
-
-
-@dataclass
-class StillClock:
-    """A clock that shows one moment."""
-
-    moment: datetime = START
-
-    def now(self) -> datetime:
-        return self.moment
-
-
-class OpenReadings(FakeCounterReadings):
-    """Counters that remember whether they were closed."""
-
-    is_closed = False
-
-    def close(self) -> None:
-        self.is_closed = True
-
-
-@dataclass
-class Desk:
-    """The front door as commands see it."""
-
-    settings: CoopSettings
-    still: StillClock = field(default_factory=StillClock)
-    readings: OpenReadings = field(default_factory=OpenReadings)
-
-    def coop(self) -> CoopSettings:
-        return self.settings
-
-    def clock(self) -> StillClock:
-        return self.still
-
-    def open_store(self) -> OpenReadings:
-        return self.readings
 
 
 Ask = Callable[..., Result]
