@@ -235,9 +235,9 @@ phrase = Table(
     "phrase",
     metadata,
     Column("id", _Id, primary_key=True),
-    Column("language", Text, nullable=False),
-    Column("message", Text, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("steward_id", Text, ForeignKey("steward.id"), nullable=False),
+    Column("language", _Text, nullable=False),
+    Column("message", _Text, nullable=False),
+    Column("text", _Text, nullable=False),
+    Column("steward_id", _Text, ForeignKey("steward.id"), nullable=False),
     Column("written_s", BigInteger, nullable=False),
 )

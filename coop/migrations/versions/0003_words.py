@@ -7,16 +7,17 @@ revision = "0003"
 down_revision = "0002"
 
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
 def upgrade() -> None:
     op.create_table(
         "phrase",
         sa.Column("id", BIG, primary_key=True),
-        sa.Column("language", sa.Text, nullable=False),
-        sa.Column("message", sa.Text, nullable=False),
-        sa.Column("text", sa.Text, nullable=False),
-        sa.Column("steward_id", sa.Text, sa.ForeignKey("steward.id"), nullable=False),
+        sa.Column("language", TEXT, nullable=False),
+        sa.Column("message", TEXT, nullable=False),
+        sa.Column("text", TEXT, nullable=False),
+        sa.Column("steward_id", TEXT, sa.ForeignKey("steward.id"), nullable=False),
         sa.Column("written_s", sa.BigInteger, nullable=False),
     )
     _refuse_changes("phrase", "id")
@@ -38,7 +39,8 @@ def _refuse_changes(table: str, key: str) -> None:
         return
     op.execute(
         f"CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{table} is insert-only'; END $$"
+        f"$$ BEGIN RAISE EXCEPTION '{table} is insert-only' "
+        f"USING ERRCODE = 'integrity_constraint_violation'; END $$"
     )
     op.execute(
         f"CREATE TRIGGER {table}_insert_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "

@@ -4,6 +4,7 @@ import csv
 from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -15,6 +16,7 @@ from coop.explain import Explaining, Explanation, tell
 from coop.explain.sentences import METHODS
 from coop.members.community import Home, Member, Meter, Roof
 from coop.members.registry import NewKey
+from coop.settings import CoopSettings
 from coop.words import Language, Words
 from tests.coop.month.town import BusyTown
 from tests.coop.village import (
@@ -32,6 +34,12 @@ from tests.coop.village import (
 MONTHS = ("2026-03", "2026-04")
 LATE = ("late_own_use_wh", "late_shared_wh")
 FIGURES = ("consumption_wh", "own_use_wh", "shared_wh", "set_aside_wh", "grid_wh")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> CoopSettings:
+    """Name a file: what is read here is the same on a server."""
+    return CoopSettings(database=str(tmp_path / "coop.sqlite"))
 
 
 def explained(village: Village, home: str = "a", slot: int = 0) -> Explanation:

@@ -33,16 +33,3 @@ def test_what_a_home_is_given_in_all_rounds_is_what_it_gets(
     }
 
     assert given_wh == outcome.allocated_wh
-
-
-@pytest.mark.parametrize("method", METHODS)
-@given(st.data())
-def test_the_spare_watt_hours_of_a_round_all_go_somewhere(method: str, data: st.DataObject) -> None:
-    request = read_request(json.dumps(asked(data.draw(questions((method,))))), "q")
-    trace = Trace()
-    allocate(request, trace)
-    divided = [one for one in trace.rounds if one.parts and sum(one.weights)]
-
-    shared = [(sum(one.parts), one.there_wh) for one in divided]
-
-    assert [parts for parts, _ in shared] == [there for _, there in shared]
