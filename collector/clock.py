@@ -7,7 +7,7 @@ machine's monotonic time, because a broker does not run faster in a replay.
 import json
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
@@ -51,6 +51,16 @@ class SystemClock:
 
 
 @dataclass(frozen=True, slots=True)
+class Wrong:
+    """How a virtual clock is wrong: its wall time by `offset_s`, its monotonic time never."""
+
+    offset_s: float = 0.0
+    trusted: bool = True
+    boot: str = ""
+    """The id of the boot; empty for the machine's own."""
+
+
+@dataclass(frozen=True, slots=True)
 class Pace:
     """How a virtual clock runs: virtual time = start + (machine - anchor) * speed, in whole steps.
 
@@ -85,16 +95,20 @@ class VirtualClock:
         self._seen = (0, 0)
         self._latest_s = 0.0
         self._pace = Pace(datetime.fromtimestamp(0, UTC), 0.0, 0.0)
+        self._wrong = Wrong()
         self._refresh()
 
     @staticmethod
-    def set(path: Path, start: datetime, speed: float, step_s: float = 0.0) -> None:
+    def set(
+        path: Path, start: datetime, speed: float, step_s: float = 0.0, wrong: Wrong | None = None
+    ) -> None:
         """Let the clock of `path` stand at `start` from now on and run at `speed`."""
         pace = {
             "start": start.astimezone(UTC).isoformat(),
             "anchor_s": time.monotonic(),
             "speed": speed,
             "step_s": step_s,
+            **asdict(wrong or Wrong()),
         }
         beside = path.with_name(f"{path.name}.new")
         beside.write_text(json.dumps(pace), encoding="utf-8")
@@ -103,12 +117,23 @@ class VirtualClock:
     def now(self) -> datetime:
         """Return the virtual wall time."""
         self._refresh()
-        return self._pace.at(time.monotonic())
+        return self._pace.at(time.monotonic()) + timedelta(seconds=self._wrong.offset_s)
 
     def monotonic_s(self) -> float:
         """Return virtual seconds that stand still when the file sets the clock back."""
-        self._latest_s = max(self._latest_s, self.now().timestamp())
+        self._refresh()
+        self._latest_s = max(self._latest_s, self._pace.at(time.monotonic()).timestamp())
         return self._latest_s
+
+    def is_trusted(self) -> bool:
+        """Say whether the file calls the wall time right."""
+        self._refresh()
+        return self._wrong.trusted
+
+    @property
+    def boot(self) -> str:
+        """Return the id of the boot that the file names; empty for the machine's own."""
+        return self._wrong.boot
 
     def wait_until(self, stop: Event, at_s: float) -> bool:
         """Wait until the virtual clock says so, or `stop` is set."""
@@ -131,6 +156,7 @@ class VirtualClock:
         self._pace = Pace(
             datetime.fromisoformat(raw["start"]), raw["anchor_s"], raw["speed"], raw["step_s"]
         )
+        self._wrong = Wrong(raw.get("offset_s", 0.0), raw.get("trusted", True), raw.get("boot", ""))
         self._seen = seen
 
 

@@ -6,12 +6,15 @@ from collections.abc import Mapping, Sequence
 from threading import Event, Thread
 
 from collector.clock import Clock
+from collector.clock_trust import choose_trust
 from collector.devices.device import Device, open_devices
 from collector.devices.device_state import DeviceState
 from collector.devices.poller import Listeners, Poller
 from collector.devices.rounds import BusDevices
 from collector.guard import run_safely
+from collector.moments import Moments, boot_of
 from collector.mqtt import Handlers, MqttLink
+from collector.sending.acceptance import Acceptance
 from collector.sending.discovery import Announced, Discovery, Told
 from collector.sending.outbox import Outbox
 from collector.sending.uplink import OFFLINE, Uplink
@@ -27,16 +30,20 @@ def run_collect(installation: Installation, clock: Clock, stop: Event) -> None:
     """Measure, accept and send until told to stop."""
     section = installation.collector
     state = DeviceState(section.state / "devices.sqlite")
-    devices = open_devices(installation, clock, state)
     outbox = Outbox(section.state / "outbox.sqlite")
+    moments = Moments(clock, boot_of(clock), choose_trust(clock, section.clock, outbox.newest_at()))
+    devices = open_devices(installation, moments, state)
+    acceptance = Acceptance(outbox, moments, section.gather_s)
     link, uplink = _connect_uplink(installation, outbox, _announce(installation, devices))
     listeners = Listeners(uplink.committed, lambda device, up: uplink.set_state(device, online=up))
-    poller = Poller(_by_bus(installation, devices), outbox, clock, section.poll_s, listeners)
-    sender = Thread(target=_send, args=(uplink, stop), name="uplink", daemon=True)
+    poller = Poller(_by_bus(installation, devices), acceptance, clock, section.poll_s, listeners)
+    uplink.prune_after(1.5 * section.gather_s)
+    sender = Thread(target=_send, args=(uplink, acceptance, stop), name="uplink", daemon=True)
     link.start()
     sender.start()
     log.info("collector %s polls %s devices", section.id, len(devices))
     poller.run(stop)
+    run_safely(acceptance.flush, "the last commit")
     sender.join()
     link.stop()
     for device in devices:
@@ -74,8 +81,9 @@ def _connect_uplink(
     return link, uplink
 
 
-def _send(uplink: Uplink, stop: Event) -> None:
+def _send(uplink: Uplink, acceptance: Acceptance, stop: Event) -> None:
     while not stop.is_set():
+        run_safely(acceptance.release_if_trusted, "releasing held readings")
         if not run_safely(uplink.step, "sending"):
             uplink.wake.wait(IDLE_S)
             uplink.wake.clear()

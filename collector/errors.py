@@ -47,6 +47,15 @@ class RefusedError(DeviceError):
         super().__init__(message)
 
 
+class NotAcceptedError(UnreachableError):
+    """The disk refuses: so many readings were not accepted and are gone."""
+
+    def __init__(self, message: str, refused: int) -> None:
+        """Take the disk's own message and how many readings it cost."""
+        self.refused = refused
+        super().__init__(message)
+
+
 class StateError(CollectorError):
     """A state folder or database cannot be used as it is."""
 

@@ -26,6 +26,10 @@ from collector.mqtt import Broker
 from collector.store_settings import InfluxSettings, SqliteSettings
 from collector.topics import ID_PATTERN, RESERVED_IDS
 
+GATHER_S = 60.0
+GATHER_FROM_POLL_S = 10.0
+"""From this interval on cycles are gathered, to spare a memory card."""
+
 Id = Annotated[str, StringConstraints(pattern=f"^{ID_PATTERN}$")]
 Port = Annotated[int, Field(ge=1, le=65535)]
 
@@ -69,6 +73,8 @@ class CollectorSection(Section):
     id: Id = "collector"
     state: Path = Path("state/collector")
     poll_s: Annotated[float, Field(gt=0, le=3600)] = 10
+    commit_s: Annotated[float, Field(ge=0, le=900)] | None = None
+    clock: Literal["auto", "trusted"] = "auto"
     profiles: Path | None = None
     timezone: Zone = "America/Lima"
 
@@ -76,6 +82,13 @@ class CollectorSection(Section):
     @classmethod
     def _refuse_reserved(cls, value: str) -> str:
         return _not_reserved(value)
+
+    @property
+    def gather_s(self) -> float:
+        """Return how long cycles are gathered into one commit; quick polling is not gathered."""
+        if self.commit_s is not None:
+            return self.commit_s
+        return GATHER_S if self.poll_s >= GATHER_FROM_POLL_S else 0.0
 
 
 class BusSection(Section):

@@ -13,6 +13,8 @@ from threading import Lock
 from collector.errors import StateError, UnreachableError
 
 BUSY_TIMEOUT_S = 5.0
+CHECKPOINT_BYTES = 8_000_000
+"""How long the log grows before its pages go to the file: one that changes often goes once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,9 @@ class SqliteFile:
         )
         try:
             database.execute("PRAGMA synchronous=FULL")
+            database.execute(
+                f"PRAGMA wal_autocheckpoint={CHECKPOINT_BYTES // self._layout.page_size}"
+            )
         except BaseException:
             database.close()
             raise

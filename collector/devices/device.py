@@ -3,14 +3,11 @@
 Refuses to guess: what was not answered in this very poll is not in the Reading as a value.
 """
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from collector.clock import Clock
 from collector.devices.device_state import ForgetfulState
 from collector.devices.identity import IdentityCheck, Remembers
 from collector.devices.modbus import Bus
@@ -19,6 +16,7 @@ from collector.devices.plausibility import Answers, Past, Rating, Screen
 from collector.devices.refusals import Gathered, Joining, Refusals
 from collector.devices.survey import Line, Reads, lay_out_device, list_stretches
 from collector.errors import ConfigurationError, DeviceError, RefusedError
+from collector.moments import Moments
 from collector.profiles.decode import Decoded, Quality, decode_layout
 from collector.profiles.layout import Layout, Memory, remember
 from collector.profiles.profile import Profile, load_profile, profile_folders
@@ -27,7 +25,6 @@ from collector.reading import Reading
 from collector.settings import Installation
 
 REFUSED = "refused"
-BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
 class DeviceBus(Reads, Protocol):
@@ -41,14 +38,6 @@ class DeviceBus(Reads, Protocol):
     def close(self) -> None:
         """Close the connection."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """Where the times of readings come from, and the boot that the monotonic one belongs to."""
-
-    clock: Clock
-    boot: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +73,15 @@ class Device:
     """One inverter or meter behind a bus."""
 
     def __init__(
-        self, device: str, profile: Profile, place: Place, stamp: Stamp, guards: Guards
+        self, device: str, profile: Profile, place: Place, moments: Moments, guards: Guards
     ) -> None:
         """Remember who to ask; nothing is asked before `poll`."""
-        self._id, self._profile, self._stamp, self._guards = device, profile, stamp, guards
+        self._id, self._profile, self._moments, self._guards = device, profile, moments, guards
         self._bus, self._line = place.bus, Line(place.bus, place.unit)
         self._session: int | None = None
         self._plan: _Plan | None = None
         joining = Joining(profile.max_words, profile.max_gap, profile.forbidden)
-        self._refusals = Refusals(device, joining, stamp.clock.monotonic_s)
+        self._refusals = Refusals(device, joining, moments.clock.monotonic_s)
 
     @property
     def id(self) -> str:
@@ -109,28 +98,30 @@ class Device:
 
         The reading is taken at the moment before the first request.
         """
-        taken_at = self._stamp.clock.now()
-        mono_ms = int(self._stamp.clock.monotonic_s() * 1_000)
+        moment = self._moments.now()
         plan = self._meet()
         gathered = self._read(plan.wanted)
         memory = remember(gathered.captured)
         self._check_header(plan, memory)
         decoded = {one.quantity: one for one in decode_layout(plan.layout, memory)}
-        answers = Answers(plan.layout.placed, decoded, memory, taken_at, mono_ms)
+        answers = Answers(plan.layout.placed, decoded, memory, moment.taken_at, moment.mono_ms)
         for placed in plan.layout.placed:
             one = decoded.get(placed.quantity)
             if one is not None and one.quality is Quality.MEASURED and one.value is not None:
                 answers.values[placed.quantity] = one.value
             else:
                 answers.bad[placed.quantity] = _reason(one, placed.words, gathered.refused)
+        for event in self._moments.take_events():
+            self._guards.screen.note(event)
         self._guards.screen.check(answers)
         return Reading(
             self._id,
-            taken_at,
+            moment.taken_at,
             answers.values,
             answers.bad,
-            boot=self._stamp.boot,
-            mono_ms=mono_ms,
+            boot=moment.boot,
+            mono_ms=moment.mono_ms,
+            trusted=moment.trusted,
         )
 
     def close(self) -> None:
@@ -191,7 +182,7 @@ class Device:
 
 
 def open_devices(
-    installation: Installation, clock: Clock, state: State | None = None
+    installation: Installation, moments: Moments, state: State | None = None
 ) -> list[Device]:
     """Make all devices of an installation, one bus for each gateway; nothing is connected yet.
 
@@ -200,7 +191,6 @@ def open_devices(
     state = state or ForgetfulState()
     screens: dict[str, list[Screen]] = {one.id: [] for one in installation.bus}
     folders = profile_folders(installation.collector.profiles)
-    stamp = Stamp(clock, _boot_id())
     buses = {one.id: Bus(one.url, one.timeout_s, one.gap_ms) for one in installation.bus}
     problems: list[str] = []
     devices = []
@@ -220,7 +210,7 @@ def open_devices(
             Screen(one.id, profile, rating, state, screens[one.bus]),
         )
         place = Place(buses[one.bus], one.unit)
-        devices.append(Device(one.id, profile, place, stamp, guards))
+        devices.append(Device(one.id, profile, place, moments, guards))
     if problems:
         raise ConfigurationError("minga.toml", problems)
     return devices
@@ -230,10 +220,3 @@ def _reason(one: Decoded | None, words: Sequence[int], refused: Sequence[Block])
     if any(block.address <= word < block.end for block in refused for word in words):
         return REFUSED
     return str(one.quality if one is not None else Quality.UNREAD)
-
-
-def _boot_id() -> str:
-    try:
-        return BOOT_ID.read_text(encoding="ascii").strip()
-    except OSError:
-        return str(uuid.uuid4())

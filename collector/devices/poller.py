@@ -101,10 +101,11 @@ class Poller:
         except CollectorError as error:
             if not self.refused:
                 log.error("%s", error)  # noqa: TRY400  the message says it all
-            self.refused += len(readings)
+            self.refused += getattr(error, "refused", len(readings))
             return 0
-        if self.refused:
+        if self.refused and numbers:
             log.warning("the outbox accepts again; %s samples were refused meanwhile", self.refused)
             self.refused = 0
-        self._listeners.committed(numbers)
+        if numbers:
+            self._listeners.committed(numbers)
         return len(numbers)

@@ -5,6 +5,7 @@ Nothing can be commanded: there are sensors only, and no command topic exists.
 
 import importlib.metadata
 import json
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ from typing import Any
 from collector.profiles.profile import Profile
 from collector.profiles.register import Register
 from collector.topics import reading_topic, status_topic
+
+log = logging.getLogger(__name__)
 
 FEWEST_EXPIRE_S = 60
 POLLS_TO_EXPIRE = 5
@@ -99,10 +102,13 @@ class Told:
         return {**dict.fromkeys(sorted(ever - messages.keys()), ""), **messages}
 
     def _keep(self, topics: Iterable[str]) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
         beside = self._path.with_name(f"{self._path.name}.new")
-        beside.write_text(json.dumps(sorted(topics)), encoding="utf-8")
-        beside.replace(self._path)
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            beside.write_text(json.dumps(sorted(topics)), encoding="utf-8")
+            beside.replace(self._path)
+        except OSError as error:
+            log.warning("%s cannot be written (%s); measuring goes on", self._path, error.strerror)
 
     def _topics(self) -> set[str]:
         try:

@@ -1,16 +1,26 @@
 """Accepted readings, kept until the store has them.
 
 A reading is accepted when the commit of `accept` returned; from then on only the watermark of the
-store removes it. This module knows nothing of MQTT: it keeps, numbers, gives back and prunes.
+store removes it. One commit is one compressed row. Readings of a clock that nobody has set are held
+until their true time is known. This module knows nothing of MQTT.
 """
 
+import json
 import secrets
+import sqlite3
+import zlib
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
-from typing import NamedTuple
+from threading import Lock
+from typing import Any, NamedTuple
 
 from collector.reading import Reading, dump_content
 from collector.sqlite_file import Layout, SqliteFile
+
+MOST_READINGS = 500
+"""How many one row holds: bounds what is unpacked to send one of them."""
 
 
 class Kept(NamedTuple):
@@ -28,6 +38,10 @@ class Outbox:
         """Open or make the file; its epoch is made with it, so that numbers are never reused."""
         self._file = SqliteFile(path, _layout())
         self.epoch = str(self._meta("epoch"))
+        self._lock = Lock()
+        self._unpacked: tuple[int, list[Kept]] = (0, [])
+        self._confirmed = self._pruned = int(self._meta("pruned_seq"))
+        self._first_held = self._find_first_held()
 
     @property
     def last_seq(self) -> int:
@@ -37,44 +51,119 @@ class Outbox:
     @property
     def pruned_seq(self) -> int:
         """Return the number up to which the store is known to have everything."""
-        return int(self._meta("pruned_seq"))
+        return max(int(self._meta("pruned_seq")), self._confirmed)
 
     def accept(self, readings: Sequence[Reading]) -> range:
-        """Keep one cycle's readings in one durable commit and return their numbers.
+        """Keep readings in one durable commit and return their numbers.
 
-        Raises UnreachableError when the disk refuses; then none of them is accepted.
+        What the store has confirmed goes in the same commit. Raises UnreachableError when the disk
+        refuses; then none of the readings is accepted.
         """
-        rows = [(reading.device, dump_content(reading)) for reading in readings]
+        confirmed = self._confirmed
         with self._file.writing() as database:
             (last,) = database.execute("SELECT value FROM meta WHERE name='last_seq'").fetchone()
-            numbers = range(last + 1, last + 1 + len(rows))
-            database.executemany(
-                "INSERT INTO kept VALUES (?, ?, ?)",
-                [(seq, *row) for seq, row in zip(numbers, rows, strict=True)],
-            )
+            numbers = range(last + 1, last + 1 + len(readings))
+            if confirmed > self._pruned:
+                _forget(database, confirmed)
+            for start in range(0, len(readings), MOST_READINGS):
+                _insert(database, numbers.start + start, readings[start : start + MOST_READINGS])
             database.execute("UPDATE meta SET value=? WHERE name='last_seq'", (numbers.stop - 1,))
+        self._pruned = max(self._pruned, confirmed)
+        if self._first_held is None and not all(one.trusted for one in readings):
+            self._first_held = numbers.start
         return numbers
 
     def kept(self, after: int, up_to: int, limit: int) -> list[Kept]:
-        """Return readings numbered in (after, up_to], oldest first."""
+        """Return readings numbered in (after, up_to], oldest first; none from the first held on."""
+        after = max(after, self._confirmed)
+        if self._first_held is not None:
+            up_to = min(up_to, self._first_held - 1)
+        found: list[Kept] = []
+        while len(found) < limit and after < up_to:
+            group = self._group_after(after)
+            if not group or group[0].seq > up_to:
+                break
+            found += [one for one in group if after < one.seq <= up_to]
+            after = group[-1].seq
+        return found[:limit]
+
+    def newest_at(self) -> datetime:
+        """Return when the newest kept reading with a true time was taken; 1970 if none is."""
         with self._file.reading() as database:
-            rows = database.execute(
-                "SELECT seq, device, content FROM kept WHERE seq > ? AND seq <= ?"
-                " ORDER BY seq LIMIT ?",
-                (after, up_to, limit),
-            ).fetchall()
-        return [Kept(*row) for row in rows]
+            row = database.execute(
+                "SELECT first_seq, body FROM groups WHERE boot IS NULL"
+                " ORDER BY last_seq DESC LIMIT 1"
+            ).fetchone()
+        newest = _unpack(*row)[-1].content if row else None
+        return datetime.fromisoformat(json.loads(newest)["taken_at"]) if newest else _EPOCH
+
+    def confirm(self, seq: int) -> None:
+        """Take the store's watermark; it reaches the disk with the next commit."""
+        self._confirmed = max(self._confirmed, seq)
 
     def prune(self, seq: int) -> int:
-        """Forget everything up to a watermark of the store; return how many readings that were."""
+        """Forget everything up to a watermark now; return how many readings that were."""
+        before = self._pruned
+        self.confirm(seq)
         with self._file.writing() as database:
-            removed = database.execute("DELETE FROM kept WHERE seq <= ?", (seq,)).rowcount
-            database.execute("UPDATE meta SET value=max(value, ?) WHERE name='pruned_seq'", (seq,))
-        return removed
+            _forget(database, self._confirmed)
+        self._pruned = self._confirmed
+        return max(self._pruned - before, 0)
+
+    def holds(self) -> bool:
+        """Say whether readings of an untrusted clock wait for their true time."""
+        return self._first_held is not None
+
+    def release(self, boot: str, offset_ms: int) -> int:
+        """Let held readings go, in one commit; return how many got their true time.
+
+        Readings of this boot were taken `offset_ms` beyond their monotonic time. Those of an
+        earlier boot keep the time they were given and stay untrusted: nobody can know it.
+        """
+        restored = 0
+        with self._file.writing() as database:
+            held = database.execute(
+                "SELECT first_seq, last_seq, boot, body FROM groups WHERE boot IS NOT NULL"
+            ).fetchall()
+            for first_seq, last_seq, held_boot, body in held:
+                if held_boot == boot:
+                    body, count = _restore(body, offset_ms)  # noqa: PLW2901  the same row's text
+                    restored += count
+                database.execute(
+                    "UPDATE groups SET boot=NULL, body=? WHERE first_seq=? AND last_seq=?",
+                    (body, first_seq, last_seq),
+                )
+        with self._lock:
+            self._unpacked, self._first_held = (0, []), None
+        return restored
 
     def close(self) -> None:
         """Let go of the file."""
         self._file.close()
+
+    def _group_after(self, after: int) -> list[Kept]:
+        """Return the group that holds the number after `after`, or the next one there is."""
+        with self._lock:
+            held = self._unpacked[1]
+            if held and held[0].seq <= after + 1 <= held[-1].seq:
+                return held
+            with self._file.reading() as database:
+                row = database.execute(
+                    "SELECT first_seq, body FROM groups WHERE last_seq > ?"
+                    " ORDER BY last_seq LIMIT 1",
+                    (after,),
+                ).fetchone()
+            group = _unpack(*row) if row else []
+            self._unpacked = (after, group)
+            return group
+
+    def _find_first_held(self) -> int | None:
+        with self._file.reading() as database:
+            row = database.execute(
+                "SELECT min(first_seq) FROM groups WHERE boot IS NOT NULL"
+            ).fetchone()
+        first: int | None = row[0]
+        return first
 
     def _meta(self, name: str) -> str | int:
         with self._file.reading() as database:
@@ -83,15 +172,63 @@ class Outbox:
         return value
 
 
+def _forget(database: sqlite3.Connection, seq: int) -> None:
+    database.execute("DELETE FROM groups WHERE last_seq <= ?", (seq,))
+    database.execute("UPDATE meta SET value=max(value, ?) WHERE name='pruned_seq'", (seq,))
+
+
+def _insert(database: sqlite3.Connection, first_seq: int, readings: Sequence[Reading]) -> None:
+    lines = [f"{one.device}\t{dump_content(one)}" for one in readings]
+    untrusted = next((one.boot for one in readings if not one.trusted), None)
+    last_seq = first_seq + len(readings) - 1
+    database.execute(
+        "INSERT INTO groups VALUES (?, ?, ?, ?, ?)",
+        (last_seq, first_seq, len(readings), untrusted, _pack(lines)),
+    )
+
+
+def _pack(lines: Sequence[str]) -> bytes:
+    return zlib.compress("\n".join(lines).encode(), 9)
+
+
+def _unpack(first_seq: int, body: bytes) -> list[Kept]:
+    lines = zlib.decompress(body).decode().split("\n")
+    split = (line.partition("\t") for line in lines)
+    return [Kept(seq, device, content) for seq, (device, _, content) in enumerate(split, first_seq)]
+
+
+def _restore(body: bytes, offset_ms: int) -> tuple[bytes, int]:
+    """Give the untrusted readings of a group their true time; return how many those were."""
+    kept = _unpack(0, body)
+    restored = [_restored(one.content, offset_ms) for one in kept]
+    lines = [f"{one.device}\t{new or one.content}" for one, new in zip(kept, restored, strict=True)]
+    return _pack(lines), sum(new is not None for new in restored)
+
+
+def _restored(content: str, offset_ms: int) -> str | None:
+    said: dict[str, Any] = json.loads(content, parse_float=Decimal)
+    if said["trusted"]:
+        return None
+    taken_at = _EPOCH + timedelta(milliseconds=said["mono_ms"] + offset_ms)
+    reading = Reading("", taken_at, said["q"], said["bad"], said["boot"], said["mono_ms"])
+    return dump_content(reading)
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
 def _layout() -> Layout:
     return Layout(
         name="outbox",
         mark=0x4D4F7574,
-        version=1,
+        version=2,
         statements=(
-            "CREATE TABLE meta (name TEXT PRIMARY KEY, value)",
-            "CREATE TABLE kept (seq INTEGER PRIMARY KEY, device TEXT NOT NULL, content TEXT)",
+            "CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID",
+            """CREATE TABLE groups (
+                 last_seq INTEGER PRIMARY KEY, first_seq INTEGER NOT NULL, count INTEGER NOT NULL,
+                 boot TEXT, body BLOB NOT NULL)""",
             f"INSERT INTO meta VALUES ('epoch', '{secrets.token_hex(8)}')",  # noqa: S608  ours
             "INSERT INTO meta VALUES ('last_seq', 0), ('pruned_seq', 0)",
         ),
+        page_size=512,
     )

@@ -64,8 +64,12 @@ class Source(Protocol):
         """Return readings in (after, up_to]."""
         ...
 
+    def confirm(self, seq: int) -> None:
+        """Take a watermark; it is forgotten with the next commit."""
+        ...
+
     def prune(self, seq: int) -> int:
-        """Forget up to a watermark."""
+        """Forget up to a watermark now."""
         ...
 
 
@@ -96,6 +100,8 @@ class Uplink:
         self._newest = outbox.last_seq
         self._newest_cycle = self._newest
         self._progress_s = self._pruned_s = timer_s()
+        self._prune_s = PRUNE_EVERY_S
+        self._committed_s = 0.0
         self._hello = self._restart = False
         self._states: dict[str, bool] = {}
 
@@ -103,6 +109,7 @@ class Uplink:
         """Take note of readings that were accepted just now."""
         with self._lock:
             self._newest_cycle, self._newest = numbers.start - 1, numbers.stop - 1
+            self._committed_s = self._timer_s()
         self.wake.set()
 
     def on_connected(self) -> None:
@@ -119,6 +126,7 @@ class Uplink:
         with self._lock:
             if seq > self.watermark:
                 self.watermark, self._progress_s = seq, self._timer_s()
+                self._outbox.confirm(seq)
             elif seq < self._pruned:
                 log.error(
                     "the store says it has readings up to %s, it had confirmed %s: restore its"
@@ -130,6 +138,10 @@ class Uplink:
             else:
                 self._restart = True
         self.wake.set()
+
+    def prune_after(self, idle_s: float) -> None:
+        """Forget what is confirmed in a commit of its own only when none came for so long."""
+        self._prune_s = max(idle_s, PRUNE_EVERY_S)
 
     def set_state(self, device: str, *, online: bool) -> None:
         """Say whether a device answers."""
@@ -234,7 +246,9 @@ class Uplink:
     def _prune(self, *, at_once: bool = False) -> None:
         if self.watermark == self._pruned:
             return
-        if at_once or self._timer_s() - self._pruned_s >= PRUNE_EVERY_S:
+        # While readings come, their next commit forgets what is confirmed: one write less.
+        latest_s = max(self._pruned_s, self._committed_s)
+        if at_once or self._timer_s() - latest_s >= self._prune_s:
             self._outbox.prune(self.watermark)
             self._pruned, self._pruned_s = self.watermark, self._timer_s()
 

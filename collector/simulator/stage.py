@@ -41,7 +41,8 @@ def installation_toml(plant: PlantDescription, stage: Stage) -> str:
     parts = [
         f"{stage.store}\n",
         f'[coop]\n{coop}database = "state/coop.sqlite"\n',
-        f'[collector]\nid = "{COLLECTOR}"\nstate = "state/collector"\npoll_s = {stage.poll_s}\n',
+        f'[collector]\nid = "{COLLECTOR}"\nstate = "state/collector"\n',
+        f"poll_s = {stage.poll_s}\ncommit_s = 0\n",
         f'[mqtt]\nhost = "127.0.0.1"\nport = {stage.mqtt_port}\n',
         '[ingest]\nstate = "state/ingest"\n',
         f'[web]\nhost = "127.0.0.1"\nport = {stage.web_port}\n',

@@ -232,7 +232,7 @@ def _insert_run(database: sqlite3.Connection, run: Sequence[Row]) -> None:
     batch = database.execute(
         "INSERT INTO batches (stream, first_seq, last_seq, count, from_ms, to_ms, body)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (*span, zlib.compress(text.encode(), 6)),
+        (*span, zlib.compress(text.encode(), 9)),
     ).lastrowid
     latest = {
         row.device: (row.device, row.taken_ms, row.seq, row.stream, batch)

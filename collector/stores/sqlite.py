@@ -18,7 +18,7 @@ LAYOUT = Layout(
     mark=0x4D5F5244,
     version=2,
     statements=(*batches.TABLES, *slot_edges.TABLES),
-    page_size=1024,
+    page_size=512,
 )
 
 

@@ -4,6 +4,7 @@ A trigger inside the outbox notes every reading in the very transaction that acc
 """
 
 import sqlite3
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,11 @@ from typing import Any
 from collector.sending.outbox import Outbox
 
 _NOTE = """
-CREATE TABLE accepted (seq INTEGER PRIMARY KEY, device TEXT, content TEXT);
-CREATE TRIGGER note_accepted AFTER INSERT ON kept
-BEGIN INSERT INTO accepted VALUES (new.seq, new.device, new.content); END;
+CREATE TABLE accepted (last_seq INTEGER PRIMARY KEY, first_seq INTEGER, body BLOB);
+CREATE TRIGGER note_accepted AFTER INSERT ON groups
+BEGIN INSERT INTO accepted VALUES (new.last_seq, new.first_seq, new.body); END;
+CREATE TRIGGER note_released AFTER UPDATE ON groups
+BEGIN UPDATE accepted SET body = new.body WHERE last_seq = new.last_seq; END;
 """
 
 
@@ -27,18 +30,22 @@ def note_accepted(path: Path) -> None:
 
 def read_accepted(path: Path) -> list[tuple[str, int, str]]:
     """Return everything that was ever accepted: device, number, content; sorted."""
-    rows = ask(path, "SELECT device, seq, content FROM accepted ORDER BY device, seq")
-    return [(device, seq, content) for device, seq, content in rows]
+    found = []
+    for first_seq, body in ask(path, "SELECT first_seq, body FROM accepted"):
+        for seq, line in enumerate(zlib.decompress(body).decode().split("\n"), first_seq):
+            device, _, content = line.partition("\t")
+            found.append((device, seq, content))
+    return sorted(found)
 
 
 def count_accepted(path: Path) -> int:
     """Return how many readings were ever accepted."""
-    return int(ask(path, "SELECT count(*) FROM accepted")[0][0])
+    return int(ask(path, "SELECT value FROM meta WHERE name='last_seq'")[0][0])
 
 
 def count_unconfirmed(path: Path) -> int:
     """Return how many readings the outbox still holds."""
-    return int(ask(path, "SELECT count(*) FROM kept")[0][0])
+    return int(ask(path, "SELECT total(count) FROM groups")[0][0])
 
 
 def ask(path: Path, question: str) -> Sequence[tuple[Any, ...]]:

@@ -196,7 +196,8 @@ class Pipeline:
                 f'[influxdb]\nurl = "http://127.0.0.1:{self.influx_port}"\nbucket = "b"\n{_BESIDE}',
             )
         return (
-            f'store = "{store}"\n[collector]\nid = "box"\nstate = "c"\npoll_s = {self.poll_s}\n'
+            f'store = "{store}"\n[collector]\nid = "box"\nstate = "c"\n'
+            f"poll_s = {self.poll_s}\ncommit_s = 0\n"
             f'profiles = "{PROFILES}"\n[mqtt]\nport = {port}\n[ingest]\nstate = "i"\n{section}\n'
             f'[[bus]]\nid = "b"\nurl = "tcp://127.0.0.1:{gateway}"\ntimeout_s = {self.timeout_s}\n'
             f"{devices}"

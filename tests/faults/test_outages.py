@@ -69,7 +69,7 @@ class Box:
 
     def waiting(self) -> int:
         """Return how many readings the store has not confirmed."""
-        return self.outbox("SELECT count(*) FROM kept")
+        return self.outbox("SELECT total(count) FROM groups")
 
     def stored(self) -> int:
         """Return how many readings the embedded store holds."""
@@ -160,7 +160,8 @@ mount -t tmpfs -o size=8m none "$1/state"
 "$2" -m minga --config "$1/minga.toml" collect &
 collector=$!
 trap 'kill $collector; wait $collector' TERM
-until [ -e "$1/state/collector/outbox.sqlite" ]; do sleep 0.05; done
+log="$1/state/collector/outbox.sqlite-wal"
+until [ "$(stat -c %s "$log" 2>/dev/null || echo 0)" -gt 40000 ]; do sleep 0.05; done
 cat /dev/zero > "$1/state/filler" 2>/dev/null || true
 until grep -q "outbox.*cannot write now" "$1/full.log"; do sleep 0.05; done
 rm "$1/state/filler"

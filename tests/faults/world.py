@@ -77,12 +77,8 @@ class World:
 
     def accepted_at(self, at: datetime) -> set[str]:
         """Return the devices with an accepted reading of exactly this moment."""
-        stamp = at.strftime("%Y-%m-%dT%H:%M:%S.000Z")
-        rows = ask(
-            self.outbox,
-            f'SELECT DISTINCT device FROM accepted WHERE content LIKE \'%"taken_at":"{stamp}"%\'',  # noqa: S608  the test's own text
-        )
-        return {row[0] for row in rows}
+        stamp = at.strftime('"taken_at":"%Y-%m-%dT%H:%M:%S.000Z"')
+        return {device for device, _, content in self.accepted() if stamp in content}
 
     def accepted(self) -> list[tuple[str, int, str]]:
         """Return everything that was ever accepted: device, number, content; sorted."""

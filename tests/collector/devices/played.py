@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from collector.devices.device import Device, Guards, Place, Stamp, State
+from collector.devices.device import Device, Guards, Place, State
 from collector.devices.device_state import ForgetfulState
 from collector.devices.identity import IdentityCheck
 from collector.devices.plausibility import Rating, Screen
+from collector.moments import Moments
 from collector.profiles.profile import Profile, load_profile
 from collector.reading import Reading, Value, milliseconds
 from collector.simulator.registers import RegisterImage
@@ -52,7 +53,7 @@ class Rig:
         rating = Rating(ZoneInfo(self.zone), self.rated_power_w)
         screen = Screen(self.id, self.profile, rating, self.state, self.screens)
         guards = Guards(IdentityCheck(self.id, self.serial, self.state), screen)
-        stamp = Stamp(self.clock, "boot-1")
+        stamp = Moments(self.clock, "boot-1")
         self.device = Device(self.id, self.profile, Place(self.bus, 1), stamp, guards)
 
     def poll(self, at: datetime, values: Mapping[str, Value]) -> Reading:

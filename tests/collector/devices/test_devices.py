@@ -6,12 +6,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from collector.devices.device import Device, Guards, Place, Stamp, open_devices
+from collector.devices.device import Device, Guards, Place, open_devices
 from collector.devices.device_state import ForgetfulState
 from collector.devices.identity import IdentityCheck
 from collector.devices.modbus import Bus
 from collector.devices.plausibility import Rating, Screen
 from collector.errors import ConfigurationError, DeviceError
+from collector.moments import Moments
 from collector.profiles.profile import load_profile
 from collector.reading import Value
 from collector.settings import Installation
@@ -46,7 +47,7 @@ def make(profile: str, bus: FakeBus) -> Device:
     loaded = load_profile(profile)
     screen = Screen("roof-1", loaded, Rating(ZoneInfo("America/Lima")), state, [])
     guards = Guards(IdentityCheck("roof-1", None, state), screen)
-    return Device("roof-1", loaded, Place(bus, 1), Stamp(FakeClock(), "boot-1"), guards)
+    return Device("roof-1", loaded, Place(bus, 1), Moments(FakeClock(), "boot-1"), guards)
 
 
 def huawei(**told: Value) -> Image:
@@ -242,7 +243,7 @@ def gateway() -> Iterator[ModbusServer]:
 
 
 def test_devices_of_one_gateway_share_its_connection(gateway: ModbusServer) -> None:
-    devices = open_devices(installation(gateway.port), FakeClock())
+    devices = open_devices(installation(gateway.port), Moments(FakeClock(), "boot-1"))
 
     readings = [device.poll() for device in devices]
     devices[0].close()
@@ -255,7 +256,7 @@ def test_devices_of_one_gateway_share_its_connection(gateway: ModbusServer) -> N
 
 def test_an_unknown_profile_is_known_before_anything_starts() -> None:
     with pytest.raises(ConfigurationError, match="device home-1: profile 'eastrom_sdm': is not kn"):
-        open_devices(installation(1, "eastrom_sdm"), FakeClock())
+        open_devices(installation(1, "eastrom_sdm"), Moments(FakeClock(), "boot-1"))
 
 
 def test_a_serial_number_that_no_device_of_the_family_tells_is_known_before() -> None:
@@ -265,7 +266,7 @@ def test_a_serial_number_that_no_device_of_the_family_tells_is_known_before() ->
     with pytest.raises(
         ConfigurationError, match="serial is pinned, but eastron_sdm tells no serial"
     ):
-        open_devices(Installation.model_validate(told), FakeClock())
+        open_devices(Installation.model_validate(told), Moments(FakeClock(), "boot-1"))
 
 
 def test_a_bus_url_is_checked_before_anything_starts() -> None:

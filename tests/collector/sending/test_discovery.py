@@ -165,3 +165,14 @@ def test_an_unreadable_memory_is_like_none(tmp_path: Path) -> None:
     path.write_text("{broken", encoding="utf-8")
 
     assert Told(path).replace({"a/config": "{}"}) == {"a/config": "{}"}
+
+
+def test_a_memory_that_cannot_be_written_does_not_stop_measuring(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "file").write_text("not a folder")
+
+    told = Told(tmp_path / "file" / "told.json").replace({"a/config": "{}"})
+
+    assert told == {"a/config": "{}"}
+    assert "measuring goes on" in caplog.text

@@ -1,12 +1,17 @@
 """The outbox: accepted means durable, numbers are never reused, only a watermark removes."""
 
+import json
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from collector.errors import StateError, UnreachableError
+from collector.reading import Reading
 from collector.sending.outbox import Outbox
 from tests.collector.fakes import make_reading
 
@@ -89,7 +94,7 @@ def test_a_full_disk_refuses_the_cycle_and_the_next_good_one_goes_on(outbox: Out
     with outbox._file.writing() as database:
         (pages,) = database.execute("PRAGMA page_count").fetchone()
         database.execute(f"PRAGMA max_page_count={pages}")
-    many = [make_reading(f"roof-{number}") for number in range(200)]
+    many = [make_reading(Random(number).randbytes(16).hex()) for number in range(200)]  # noqa: S311  no secret
 
     with pytest.raises(UnreachableError, match="nothing was stored"):
         outbox.accept(many)
@@ -103,7 +108,7 @@ def test_an_outbox_of_a_newer_program_is_left_alone(path: Path, outbox: Outbox) 
         database.execute("PRAGMA user_version=99")
     database.close()
 
-    with pytest.raises(StateError, match="version 99, this program knows up to 1"):
+    with pytest.raises(StateError, match="version 99, this program knows up to 2"):
         Outbox(path)
 
 
@@ -112,3 +117,95 @@ def test_a_folder_that_cannot_be_made_is_one_clear_error(tmp_path: Path) -> None
 
     with pytest.raises(StateError, match="cannot be used"):
         Outbox(tmp_path / "file" / "outbox.sqlite")
+
+
+def held(number: int, boot: str = "boot-1") -> Reading:
+    """Make a reading of a clock that stands in 1970."""
+    at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=number)
+    values = {"energy_total": 1000 + number}
+    return Reading("roof-1", at, values, {}, boot, 60_000 + 1_000 * number, trusted=False)
+
+
+def test_readings_of_a_clock_that_nobody_set_are_accepted_and_held(outbox: Outbox) -> None:
+    outbox.accept([make_reading()])
+    outbox.accept([held(1), held(2)])
+
+    assert outbox.holds()
+    assert [one.seq for one in outbox.kept(0, 10, 10)] == [1]
+
+
+def test_held_readings_get_their_true_time_from_the_monotonic_clock(outbox: Outbox) -> None:
+    outbox.accept([held(1), held(2)])
+    outbox.accept([held(3)])
+    true_ms = 1_772_384_400_000
+
+    restored = outbox.release("boot-1", true_ms - 60_000)
+
+    taken = [json.loads(one.content) for one in outbox.kept(0, 10, 10)]
+    assert (restored, outbox.holds()) == (3, False)
+    assert [(one["taken_at"], one["trusted"]) for one in taken] == [
+        ("2026-03-01T17:00:01.000Z", True),
+        ("2026-03-01T17:00:02.000Z", True),
+        ("2026-03-01T17:00:03.000Z", True),
+    ]
+
+
+def test_readings_of_an_earlier_boot_stay_untrusted_and_keep_their_time(outbox: Outbox) -> None:
+    outbox.accept([held(1, "boot-0")])
+    outbox.accept([held(2, "boot-1")])
+
+    assert outbox.release("boot-1", 0) == 1
+    first, second = (json.loads(one.content) for one in outbox.kept(0, 10, 10))
+    assert (first["taken_at"], first["trusted"]) == ("1970-01-01T00:00:01.000Z", False)
+    assert second["trusted"]
+
+
+def test_nothing_behind_a_held_reading_is_given_out(outbox: Outbox) -> None:
+    outbox.accept([held(1)])
+    outbox.accept([make_reading()])
+
+    assert outbox.kept(0, 10, 10) == []
+
+
+def test_what_is_held_is_known_after_a_restart(path: Path, outbox: Outbox) -> None:
+    outbox.accept([make_reading(), held(1)])
+
+    again = Outbox(path)
+
+    assert again.holds()
+    assert again.release("boot-1", 0) == 1
+    assert [one.seq for one in again.kept(0, 10, 10)] == [1, 2]
+    again.close()
+
+
+def test_what_is_confirmed_goes_with_the_next_commit(path: Path, outbox: Outbox) -> None:
+    outbox.accept([make_reading(), make_reading()])
+    outbox.confirm(2)
+    outbox.accept([make_reading()])
+
+    assert groups(path) == [(3, 3)]
+
+
+def test_a_confirmation_that_did_not_reach_the_disk_costs_a_repetition_only(
+    path: Path, outbox: Outbox
+) -> None:
+    outbox.accept([make_reading(), make_reading()])
+    outbox.confirm(2)
+
+    again = Outbox(path)
+
+    assert [one.seq for one in again.kept(0, 10, 10)] == [1, 2]
+    again.close()
+
+
+def test_a_large_cycle_is_kept_in_several_rows_of_one_commit(path: Path, outbox: Outbox) -> None:
+    numbers = outbox.accept([make_reading(energy_wh=number) for number in range(1_200)])
+
+    assert groups(path) == [(1, 500), (501, 1000), (1001, 1200)]
+    assert [one.seq for one in outbox.kept(0, 2_000, 2_000)] == list(numbers)
+
+
+def groups(path: Path) -> list[tuple[int, int]]:
+    """Return the rows of an outbox."""
+    with closing(sqlite3.connect(path)) as database:
+        return database.execute("SELECT first_seq, last_seq FROM groups").fetchall()
