@@ -3,11 +3,13 @@
 import logging
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from functools import partial
 from queue import Empty, Full, Queue
 from threading import Event
 
 from collector.clock import Clock
+from collector.clock_trust import Trust, choose_trust
 from collector.guard import run_safely
 from collector.intake.ingest import Ingest, Watermark
 from collector.intake.journal import Journal
@@ -22,12 +24,14 @@ QUEUE_MESSAGES = 2_000
 BATCH_MESSAGES = 200
 REMEMBER_EVERY_S = 5.0
 IDLE_S = 0.2
+END_OF_TIME = datetime(2200, 1, 1, tzinfo=UTC)
 
 
 def run_ingest(installation: Installation, store: ReadingStore, clock: Clock, stop: Event) -> None:
     """Take messages, store or quarantine them, acknowledge, until told to stop."""
     journal = Journal(installation.ingest.state / "journal.sqlite")
-    ingest = Ingest(store, journal, clock.now)
+    trust = choose_trust(clock, installation.collector.clock)
+    ingest = Ingest(store, journal, partial(_latest_now, clock, trust))
     inbox: Queue[Message] = Queue(QUEUE_MESSAGES)
     connected = Event()
     handlers = Handlers(connected.set, lambda message: _put(inbox, message, stop))
@@ -40,6 +44,11 @@ def run_ingest(installation: Installation, store: ReadingStore, clock: Clock, st
     ingest.remember()
     journal.close()
     store.close()
+
+
+def _latest_now(clock: Clock, trust: Trust) -> datetime:
+    """Return the latest that it can be now: a clock that nobody has set judges no reading."""
+    return clock.now() if trust.is_trusted() else END_OF_TIME
 
 
 def _ingest_until(

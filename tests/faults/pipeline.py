@@ -13,11 +13,17 @@ from dataclasses import astuple, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from collector.reading import dump_content
+from collector.reading import Reading, dump_content
 from collector.store_settings import SqliteSettings
 from collector.stores.opening import open_store
 from tests.collector.stores.fake_influx import FakeInflux
-from tests.faults.accepted import count_accepted, count_unconfirmed, note_accepted, read_accepted
+from tests.faults.accepted import (
+    ask,
+    count_accepted,
+    count_unconfirmed,
+    note_accepted,
+    read_accepted,
+)
 from tests.faults.known_gateway import KnownGateway
 from tests.faults.processes import Program, free_port, minga, mosquitto, wait_until
 from tests.faults.report import Row
@@ -56,6 +62,8 @@ class Pipeline:
     ingest_mqtt_port: int | None = None
     influx: FakeInflux | None = None
     influx_port: int = 0
+    clock: Path | None = None
+    """The file of a virtual clock, if not the machine's own."""
     mqtt_port: int = field(default_factory=free_port)
     programs: dict[str, Program] = field(default_factory=dict)
 
@@ -141,7 +149,17 @@ class Pipeline:
         wrong = sum(found.get(key, content) != content for key, content in kept.items())
         wrong += len(found.keys() - kept.keys()) + self._strange(accepted)
         duplicated = len(stored) - len(found) + len(accepted) - len(kept)
-        return Verdict(len(accepted), len(kept.keys() - found.keys()), duplicated, wrong)
+        refused = self.quarantined()
+        lost = [key for key in kept.keys() - found.keys() if key[1] not in refused]
+        return Verdict(len(accepted), len(lost), duplicated, wrong)
+
+    def quarantined(self) -> dict[int, str]:
+        """Return the reason of each number that was refused and kept aside."""
+        rows = ask(
+            self.folder / "i" / "journal.sqlite",
+            "SELECT seq, reason FROM quarantine WHERE collector='box'",
+        )
+        return dict(rows)
 
     def end(self) -> None:
         """End everything that was started."""
@@ -162,6 +180,16 @@ class Pipeline:
             last[device] = value
         return strange
 
+    def stored(self) -> list[Reading]:
+        """Return what the embedded store gives back, in the order of acceptance."""
+        settings = SqliteSettings(path=self.folder / "readings.sqlite")
+        with closing(open_store("sqlite", settings, None)) as store:
+            found = [one for device in self._devices() for one in store.readings(device, *EVER)]
+        return [one.reading for one in sorted(found, key=lambda one: one.identity.seq)]
+
+    def _devices(self) -> list[str]:
+        return sorted(f"k{unit}" for unit in range(1, self.units + 1))
+
     def _stored(self) -> list[tuple[str, int, str]]:
         return self._stored_in_sqlite() if self.influx is None else points_of(self.influx)
 
@@ -170,14 +198,15 @@ class Pipeline:
         with closing(open_store("sqlite", settings, None)) as store:
             return [
                 (device, one.identity.seq, dump_content(one.reading))
-                for device in sorted(f"k{unit}" for unit in range(1, self.units + 1))
+                for device in self._devices()
                 for one in store.readings(device, *EVER)
             ]
 
     def _service(self, name: str, environment: dict[str, str]) -> Program:
         config = self.folder / f"{name}.toml"
         config.write_text(self._toml(name), encoding="utf-8")
-        return minga(name, self.folder, "--config", str(config), name, **environment)
+        clock = {} if self.clock is None else {"MINGA_CLOCK": str(self.clock)}
+        return minga(name, self.folder, "--config", str(config), name, **clock, **environment)
 
     def _toml(self, name: str) -> str:
         ports = {"collect": self.collector_mqtt_port, "ingest": self.ingest_mqtt_port}
