@@ -7,13 +7,14 @@ can be late, answer with transaction id 0, take one client only, or be off.
 import asyncio
 import struct
 from collections import Counter
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Event, Thread
 
 FIRST_WH = 10_000_000
 """Times its number: no unit ever shows a value of another one."""
-COUNTER_AT, POWER_AT, SERIAL_AT = 0, 2, 10
+COUNTER_AT, SERIAL_AT = 0, 10
 
 
 @dataclass
@@ -26,6 +27,10 @@ class Manners:
     """How long it takes for any answer, as a serial line behind it does."""
     has_zero_ids: bool = False
     takes_one_client: bool = False
+    spoils: Sequence[Callable[[bytes], bytes]] = ()
+    """What becomes of every third answer, in turn; empty bytes are no answer at all."""
+    fakes: Sequence[Callable[[int], list[int]]] = ()
+    """In turn, at every third read of a unit: what stands in counter and power for a true value."""
 
 
 @dataclass
@@ -39,6 +44,8 @@ class KnownGateway:
     """By unit: every value of its counter that was ever answered, in order."""
     codes: Counter[int] = field(default_factory=Counter)
     connections: int = 0
+    faked: int = 0
+    """How many answers were spoilt or held a made-up value."""
     _loop: asyncio.AbstractEventLoop | None = None
     _server: asyncio.Server | None = None
     _writers: list[asyncio.StreamWriter] = field(default_factory=list)
@@ -114,14 +121,26 @@ class KnownGateway:
             await asyncio.sleep(self.manners.late_s)
         if self.manners.each_s:
             await asyncio.sleep(self.manners.each_s)
-        writer.write(answer)
+        writer.write(self._spoilt(answer))
         await writer.drain()
+
+    def _spoilt(self, answer: bytes) -> bytes:
+        spoils = self.manners.spoils
+        if not spoils or self._requests % 3:
+            return answer
+        self.faked += 1
+        return spoils[self.faked % len(spoils)](answer)
 
     def _words(self, unit: int, address: int, count: int) -> list[int]:
         serial = f"K{unit:03}".encode().ljust(8, b"\0")
         image = dict(enumerate(struct.unpack(">4H", serial), start=SERIAL_AT))
         if address <= COUNTER_AT < address + count:
             value = unit * (FIRST_WH + len(self.served[unit]) + 1)
-            self.served[unit].append(value)
-            image |= {COUNTER_AT: value >> 16, COUNTER_AT + 1: value & 0xFFFF, POWER_AT: unit}
+            shown = [value >> 16, value & 0xFFFF, unit]
+            if self.manners.fakes and self._requests % 3 == 0:
+                self.faked += 1
+                shown = self.manners.fakes[self.faked % len(self.manners.fakes)](value)
+            else:
+                self.served[unit].append(value)
+            image |= dict(enumerate(shown, start=COUNTER_AT))
         return [image.get(word, 0) for word in range(address, address + count)]

@@ -153,6 +153,10 @@ class Pipeline:
         lost = [key for key in kept.keys() - found.keys() if key[1] not in refused]
         return Verdict(len(accepted), len(lost), duplicated, wrong)
 
+    def measured(self) -> int:
+        """Return how many accepted readings hold a value of their counter."""
+        return sum('"energy_total":' in content for _, _, content in read_accepted(self.outbox))
+
     def quarantined(self) -> dict[int, str]:
         """Return the reason of each number that was refused and kept aside."""
         rows = ask(
