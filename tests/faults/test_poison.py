@@ -45,6 +45,9 @@ class Scene:
             return 0
         database = sqlite3.connect(path, timeout=10)
         try:
+            tables = {row[0] for row in database.execute("SELECT name FROM sqlite_master")}
+            if "batches" not in tables:
+                return 0
             return int(database.execute("SELECT total(count) FROM batches").fetchone()[0])
         finally:
             database.close()
