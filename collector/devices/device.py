@@ -133,8 +133,10 @@ class Device:
         if self._plan is None or self._session != self._bus.session:
             self._plan = None
             self._refusals.reconsider()
+            session = self._bus.session
             layout, model = lay_out_device(self._profile, self._line)
             name = model.serial if model else self._read_identity(layout)
+            self._check_session(session)
             if event := self._guards.identity.check(name):
                 self._guards.screen.note(event)
                 self._refusals.clear()
@@ -143,7 +145,7 @@ class Device:
             )
             wanted = Layout(polled, layout.frames)
             self._plan = _Plan(wanted, list_stretches(wanted), model)
-            self._session = self._bus.session
+            self._session = session
         return self._plan
 
     def _read(self, wanted: Sequence[Block]) -> Gathered:
@@ -151,11 +153,14 @@ class Device:
 
         def read(block: Block) -> Sequence[int]:
             words = self._line.read(block)
-            if self._bus.session != session:
-                raise DeviceError(f"device {self._id}: its connection is a new one; asking anew")
+            self._check_session(session)
             return words
 
         return self._refusals.read_all(wanted, read)
+
+    def _check_session(self, session: int) -> None:
+        if self._bus.session != session:
+            raise DeviceError(f"device {self._id}: its connection is a new one; asking anew")
 
     def _read_identity(self, layout: Layout) -> str:
         named = [one for one in layout.placed if one.quantity in self._profile.identity]

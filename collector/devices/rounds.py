@@ -12,6 +12,7 @@ from typing import Protocol
 
 from collector.clock import Clock
 from collector.errors import CollectorError
+from collector.guard import run_safely
 from collector.reading import Reading
 
 log = logging.getLogger(__name__)
@@ -110,12 +111,12 @@ class Round:
     ) -> None:
         self.turns += 1
         self._of(device).turn = self.turns
-        try:
-            readings.append(device.poll())
-        except CollectorError as error:
-            failed.append((device, error))
-        else:
+        outcome = run_safely(lambda: _poll(device), f"the poll of device {device.id}")
+        if isinstance(outcome, Reading):
+            readings.append(outcome)
             self._note_answer(device.id, self._of(device))
+        else:
+            failed.append((device, outcome or CollectorError("a fault of Minga's, told above")))
 
     def _ask_again(self, device: Pollable, readings: list[Reading]) -> None:
         failed: list[tuple[Pollable, CollectorError]] = []
@@ -148,3 +149,10 @@ class Round:
         if health.failures != 0:
             self.report(device, True)  # noqa: FBT003  a listener's own order
         health.failures = 0
+
+
+def _poll(device: Pollable) -> Reading | CollectorError:
+    try:
+        return device.poll()
+    except CollectorError as error:
+        return error

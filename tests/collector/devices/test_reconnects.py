@@ -11,7 +11,7 @@ from collector.errors import DeviceError
 from collector.settings import Installation
 from collector.simulator.modbus_server import ModbusServer, Refusal, serve_memory, serve_units
 from tests.collector.devices.fake_bus import FakeBus
-from tests.collector.devices.test_devices import HUAWEI, huawei, make
+from tests.collector.devices.test_devices import HUAWEI, huawei, make, meter
 from tests.collector.fakes import FakeClock
 
 
@@ -49,6 +49,16 @@ def test_it_is_asked_who_it_is_and_read_at_the_next_attempt() -> None:
 
     assert second.quantities == first.quantities
     assert bus.asked == asked
+
+
+@pytest.mark.parametrize("read", range(6))
+def test_a_walk_that_goes_on_over_another_connection_names_nobody(read: int) -> None:
+    device = make("sunspec_201_204", Reconnecting(meter(), silently_at=read))
+
+    with pytest.raises(DeviceError, match="its connection is a new one"):
+        device.poll()
+
+    assert device.poll().quantities["grid_power"] == -420
 
 
 @pytest.fixture

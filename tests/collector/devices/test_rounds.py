@@ -40,10 +40,13 @@ class Timed:
     id: str
     takes_s: float = 0.1
     is_dead: bool = False
+    fault: Exception | None = None
 
     def poll(self) -> Reading:
         self.bus.asked.append(self.id)
         self.bus.at_s += self.takes_s
+        if self.fault:
+            raise self.fault
         if self.is_dead:
             raise DeviceError(f"{self.id} does not answer")
         return make_reading(self.id)
@@ -94,6 +97,20 @@ def test_nobody_starves_beside_dead_devices(budget_s: float) -> None:
 
     assert min(asked.count(name) for name in "ce") >= 25
     assert min(asked.count(name) for name in "abd") >= 4
+
+
+def test_a_fault_of_ours_at_one_device_costs_the_others_nothing(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    bus = Bus()
+    faulty = Timed(bus, "b", fault=ZeroDivisionError("of nothing"))
+    one = bus.round(3, Timed(bus, "a"), faulty, Timed(bus, "c"))
+
+    readings = [reading.device for reading in one.read_all()]
+
+    assert readings == ["a", "c"]
+    assert "ZeroDivisionError: of nothing" in caplog.text
+    assert "device b does not answer" in caplog.text
 
 
 def test_a_second_chance_is_taken_only_within_the_budget() -> None:
