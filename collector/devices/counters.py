@@ -117,6 +117,13 @@ class Counter:
             self._good_ms, self._candidate = sample.at_ms, None
         return verdict
 
+    def is_anothers(self, sample: Sample, is_foreign: Callable[[Sample], bool]) -> bool:
+        """Say whether a value does not go on from the last one, and does from a neighbour's."""
+        base = self.base
+        if base is None or self._begins_a_day(base, sample) or not sample.value_wh:
+            return False
+        return _go_on(base, self.nature, sample) is None and is_foreign(sample)
+
     def may_say(self, sample: Sample) -> bool:
         """Say whether this counter could show such a value now."""
         base = self.base

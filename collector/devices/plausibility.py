@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from collector.devices.counters import Base, Counter, Nature, Sample
+from collector.devices.counters import Base, Counter, Nature, Reason, Sample
 from collector.devices.steps import raw_values_of, step_of
 from collector.profiles.decode import Decoded, Quality
 from collector.profiles.layout import Memory, Placed
@@ -60,6 +60,15 @@ class Answers:
     bad: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What one counter says in one poll."""
+
+    name: str
+    counter: Counter
+    sample: Sample
+
+
 class Screen:
     """The screen of one device; devices of one bus know each other's counters."""
 
@@ -81,11 +90,18 @@ class Screen:
     def check(self, answers: Answers) -> None:
         """Withhold what cannot be true, and put notes and events beside the values."""
         self._check_power(answers)
-        for one in answers.placed:
-            value = answers.values.get(one.quantity)
-            counter = self._counter(one)
-            if counter is not None and value is not None:
-                self._check_counter(one, counter, Decimal(value), answers)
+        counted = list(self._count(answers))
+        foreign = [
+            one
+            for one in counted
+            if one.counter.is_anothers(one.sample, self._is_foreign(one.name))
+        ]
+        for one in foreign or counted:
+            self._check_counter(one, answers)
+        if foreign:
+            # Whose counter is a neighbour's, his power is a neighbour's too.
+            answers.bad.update(dict.fromkeys(answers.values, Reason.FOREIGN.value))
+            answers.values.clear()
         self._keep(answers)
         self._put_notes(answers)
 
@@ -102,18 +118,21 @@ class Screen:
             del answers.values["ac_power"]
             answers.bad["ac_power"] = Quality.IMPLAUSIBLE.value
 
-    def _check_counter(
-        self, one: Placed, counter: Counter, value_wh: Decimal, answers: Answers
-    ) -> None:
-        quantity = one.quantity
-        step_wh = step_of(one, answers.decoded[quantity].raw, answers.memory)
-        sample = Sample(value_wh, step_wh, answers.taken_at, answers.at_ms)
-        verdict = counter.judge(sample, self._is_foreign(quantity))
+    def _count(self, answers: Answers) -> Iterator[_Counted]:
+        for one in answers.placed:
+            value, counter = answers.values.get(one.quantity), self._counter(one)
+            if counter is not None and value is not None:
+                step_wh = step_of(one, answers.decoded[one.quantity].raw, answers.memory)
+                sample = Sample(Decimal(value), step_wh, answers.taken_at, answers.at_ms)
+                yield _Counted(one.quantity, counter, sample)
+
+    def _check_counter(self, one: _Counted, answers: Answers) -> None:
+        verdict = one.counter.judge(one.sample, self._is_foreign(one.name))
         if verdict.reason is not None:
-            del answers.values[quantity]
-            answers.bad[quantity] = verdict.reason.value
+            del answers.values[one.name]
+            answers.bad[one.name] = verdict.reason.value
         if verdict.event:
-            self.note(f"{quantity} {verdict.event}")
+            self.note(f"{one.name} {verdict.event}")
 
     def _counter(self, one: Placed) -> Counter | None:
         if one.quantity not in self._counters:

@@ -1,4 +1,4 @@
-"""Reads what a device gives and remembers what it refuses, so that it is asked once a day.
+"""Reads what a device gives and remembers what it refuses, so that it is asked rarely.
 
 Finds refused registers by splitting a refused read; knows neither quantities nor a bus.
 """
@@ -15,7 +15,8 @@ log = logging.getLogger(__name__)
 
 REMEMBERED_S = 86_400.0
 PATIENT_S = 3_600.0
-"""So long a refusal outlives a reconnect: a device that wakes up may give more than at night."""
+"""So long a refusal outlives a reconnect, and that of a register which came before: a device that
+wakes up gives more than at night."""
 LASTING = {1, 2, 3}
 """Exceptions that speak of the registers; all others speak of the moment."""
 
@@ -39,6 +40,7 @@ class Gathered:
     refused: list[Block] = field(default_factory=list)
     lasting: list[Block] = field(default_factory=list)
     cuts: list[int] = field(default_factory=list)
+    given: set[Block] = field(default_factory=set)
     error: RefusedError | None = None
 
     @property
@@ -48,13 +50,14 @@ class Gathered:
 
 
 class Refusals:
-    """What one device refuses, each with the time of its next trial."""
+    """What one device refuses, each with the time of its last trial."""
 
     def __init__(self, device: str, joining: Joining, monotonic_s: Callable[[], float]) -> None:
         """Start with nothing refused."""
         self._device, self._joining, self._monotonic_s = device, joining, monotonic_s
-        self._until_s: dict[Block, float] = {}
-        self._cut_until_s: dict[int, float] = {}
+        self._since_s: dict[Block, float] = {}
+        self._cut_since_s: dict[int, float] = {}
+        self._given: set[Block] = set()
         self._planned: tuple[Sequence[Block], tuple[Block, ...]] | None = None
 
     def read_all(self, wanted: Sequence[Block], read: Read) -> Gathered:
@@ -72,16 +75,17 @@ class Refusals:
         if not found.captured and found.error:
             raise found.error
         if found.captured:
+            self._given |= found.given
             self._remember(found)
-        found.refused += self._until_s
+        found.refused += self._since_s
         return found
 
     def plan(self, wanted: Sequence[Block]) -> tuple[Block, ...]:
         """Return the reads of what is not known as refused; of everything if all is."""
         self._forget(REMEMBERED_S)
         if self._planned is None or self._planned[0] is not wanted:
-            asked = [one for one in wanted if one not in self._until_s]
-            blocks = [one for one in self._join(asked) if one not in self._until_s]
+            asked = [one for one in wanted if one not in self._since_s]
+            blocks = [one for one in self._join(asked) if one not in self._since_s]
             self._planned = wanted, tuple(blocks or self._join(wanted))
         return self._planned[1]
 
@@ -91,17 +95,18 @@ class Refusals:
 
     def clear(self) -> None:
         """Forget everything: another device is there."""
-        self._until_s, self._cut_until_s, self._planned = {}, {}, None
+        self._since_s, self._cut_since_s, self._planned = {}, {}, None
+        self._given = set()
 
     def _join(self, asked: Sequence[Block]) -> tuple[Block, ...]:
-        shut = [(one.address, one.end - 1) for one in self._until_s]
+        shut = [(one.address, one.end - 1) for one in self._since_s]
         joining = self._joining
         return plan_blocks(
             asked,
             joining.max_words,
             joining.max_gap,
             (*joining.forbidden, *shut),
-            self._cut_until_s,
+            self._cut_since_s,
         )
 
     def _read(self, block: Block, wanted: Sequence[Block], read: Read, found: Gathered) -> None:
@@ -111,22 +116,29 @@ class Refusals:
     def _remember(self, found: Gathered) -> None:
         if not found.lasting and not found.cuts:
             return
-        until_s = self._monotonic_s() + REMEMBERED_S
-        self._until_s |= dict.fromkeys(found.lasting, until_s)
-        self._cut_until_s |= dict.fromkeys(found.cuts, until_s)
+        now_s = self._monotonic_s()
+        self._since_s |= dict.fromkeys(found.lasting, now_s)
+        self._cut_since_s |= dict.fromkeys(found.cuts, now_s)
         self._planned = None
         if found.lasting:
             told = ", ".join(_name(one) for one in found.lasting)
-            log.warning("device %s refuses registers %s; asked again daily", self._device, told)
+            often = "hourly" if self._given & set(found.lasting) else "daily"
+            log.warning("device %s refuses registers %s; asked again %s", self._device, told, often)
 
     def _forget(self, age_s: float) -> None:
-        if not self._until_s and not self._cut_until_s:
+        """Forget what is older, and sooner what came once."""
+        now_s, before = self._monotonic_s(), len(self._since_s) + len(self._cut_since_s)
+        if not before:
             return
-        due_s = self._monotonic_s() + REMEMBERED_S - age_s
-        before = len(self._until_s) + len(self._cut_until_s)
-        self._until_s = {one: at_s for one, at_s in self._until_s.items() if at_s > due_s}
-        self._cut_until_s = {one: at_s for one, at_s in self._cut_until_s.items() if at_s > due_s}
-        if len(self._until_s) + len(self._cut_until_s) < before:
+        self._since_s = {
+            one: since_s
+            for one, since_s in self._since_s.items()
+            if now_s - since_s < (PATIENT_S if one in self._given else age_s)
+        }
+        self._cut_since_s = {
+            one: since_s for one, since_s in self._cut_since_s.items() if now_s - since_s < age_s
+        }
+        if len(self._since_s) + len(self._cut_since_s) < before:
             self._planned = None
 
 
@@ -144,6 +156,7 @@ def _split(inside: Sequence[Block], block: Block, read: Read, found: Gathered) -
             _split_halves(inside, read, found)
         return
     found.captured.append(Captured(block.function_code, block.address, words))
+    found.given.update(inside)
 
 
 def _split_halves(inside: Sequence[Block], read: Read, found: Gathered) -> None:

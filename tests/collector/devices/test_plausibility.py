@@ -40,6 +40,21 @@ def test_more_power_is_withheld(power_w: int) -> None:
     assert reading.bad["ac_power"] == "implausible"
 
 
+def test_nothing_is_taken_of_a_reading_whose_counter_is_a_neighbours() -> None:
+    one = rig()
+    other = Rig(one.profile, clock=one.clock, id="roof-2", screens=one.screens)
+    one.poll(NOON, GOOD | {"energy_today": 5_000})
+    other.poll(NOON, {"ac_power": 900, "energy_total": 3_000_000, "energy_today": 5_010})
+    swapped = {"ac_power": 901, "energy_total": 3_000_010, "energy_today": 5_020}
+
+    reading = one.poll(NOON + MINUTE, swapped)
+    after = one.poll(NOON + 2 * MINUTE, GOOD | {"energy_today": 5_000})
+
+    assert {reading.bad[name] for name in swapped} == {"foreign"}
+    assert set(reading.quantities) == {"withheld"}
+    assert (after.quantities["ac_power"], after.quantities["energy_today"]) == (1_835, 5_000)
+
+
 def test_without_a_rated_power_the_range_of_the_profile_holds() -> None:
     reading = rig(None).poll(NOON, {"ac_power": 390_000})
 

@@ -1,4 +1,4 @@
-"""Registers that a device refuses: found by splitting, left out, asked again daily."""
+"""Registers that a device refuses: found by splitting, left out, asked again daily or hourly."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -90,6 +90,23 @@ def test_it_is_asked_again_after_a_day() -> None:
     assert words_of(before) == {*range(16)} - {8, 9}
     assert words_of(after) == {*range(16)}
     assert after.refused == []
+
+
+@pytest.mark.parametrize(("after_s", "missing"), [(3_599.0, {8, 9}), (3_600.0, set())])
+def test_a_register_that_came_before_is_asked_again_after_an_hour(
+    after_s: float, missing: set[int]
+) -> None:
+    device = Registers()
+    refusals = device.refusals()
+    refusals.read_all(EIGHT, device.read)
+    device.refused = {9}
+    refusals.read_all(EIGHT, device.read)
+    device.refused = set()
+
+    device.at_s += after_s
+    found = refusals.read_all(EIGHT, device.read)
+
+    assert words_of(found) == {*range(16)} - missing
 
 
 @pytest.mark.parametrize(("after_s", "reads"), [(3_599.0, 2), (3_600.0, 7)])
