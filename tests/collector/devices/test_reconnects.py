@@ -8,6 +8,7 @@ import pytest
 from collector.devices.device import Device, open_devices
 from collector.devices.rounds import Round
 from collector.errors import DeviceError
+from collector.moments import Moments
 from collector.settings import Installation
 from collector.simulator.modbus_server import ModbusServer, Refusal, serve_memory, serve_units
 from tests.collector.devices.fake_bus import FakeBus
@@ -80,7 +81,7 @@ def opened(port: int, *units: int) -> Sequence[Device]:
             for unit in units
         ],
     }
-    return open_devices(Installation.model_validate(described), FakeClock())
+    return open_devices(Installation.model_validate(described), Moments(FakeClock(), "boot-1"))
 
 
 def test_registers_that_are_not_there_cost_their_own_values_only(holed: ModbusServer) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from collector.devices.device import Device, open_devices
+from collector.moments import Moments
 from collector.reading import Reading
 from collector.settings import BusSection, DeviceSection, Installation
 from collector.simulator.building import build_plant
@@ -51,7 +52,7 @@ class Rig:
     def poll_all(self, at: datetime) -> list[Reading]:
         # New ones each time: a counter that is polled back in time would be withheld.
         close_all(self.polling)
-        self.polling = open_devices(self.installation, self.clock)
+        self.polling = open_devices(self.installation, Moments(self.clock, "boot-1"))
         self.clock.at = at
         return [device.poll() for device in self.polling]
 
