@@ -3,8 +3,10 @@
 CollectorError
 ├── ConfigurationError    a file or an option is wrong; every problem is listed at once
 ├── UnreachableError      a device, broker or store does not answer
+│   ├── NotAcceptedError  the disk refuses to accept readings
 │   └── DeviceError       one Modbus exchange failed
-│       └── RefusedError  the device answered with a Modbus exception
+│       ├── RefusedError   the device answered with a Modbus exception
+│       └── StrangerError  another device answers than the one that is meant
 ├── StateError            a state folder or database cannot be used
 └── ConflictError         a second, different value came under an existing identity
 """
@@ -45,6 +47,10 @@ class RefusedError(DeviceError):
         """Take the message and the Modbus exception code."""
         self.exception_code = exception_code
         super().__init__(message)
+
+
+class StrangerError(DeviceError):
+    """Another device answers than the one that is meant, or one that does not say who it is."""
 
 
 class NotAcceptedError(UnreachableError):

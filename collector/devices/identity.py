@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from collector.devices.device_state import Known
-from collector.errors import ConfigurationError, DeviceError
+from collector.errors import ConfigurationError, StrangerError
 from collector.problems import suggest
 
 
@@ -27,7 +27,7 @@ class IdentityCheck:
         self._device, self._pinned, self._memory = device, pinned, memory
 
     def check(self, name: str) -> str:
-        """Return the event that a new number is, or nothing; raise DeviceError on a stranger.
+        """Return the event that a new number is, or nothing; raise StrangerError on another one.
 
         `name` is empty when the device does not say who it is.
         """
@@ -39,7 +39,7 @@ class IdentityCheck:
                 self._memory.set_identity(self._device, Known(name))
             return ""
         if not name:
-            raise DeviceError(
+            raise StrangerError(
                 f"device {self._device}: no serial number comes, {known.known} was here;"
                 " nothing is taken until it says who it is, it is asked again at each poll"
             )
@@ -51,7 +51,7 @@ class IdentityCheck:
 
     def _check_pinned(self, name: str, known: Known | None) -> str:
         if name != self._pinned:
-            raise DeviceError(
+            raise StrangerError(
                 f"device {self._device}: serial number {name or 'none'} answers, the settings say"
                 f" {self._pinned}; check the unit ids behind the gateway, or correct serial"
             )
@@ -64,7 +64,7 @@ class IdentityCheck:
     def _refuse(self, name: str, known: Known) -> str:
         if known.found != name:
             self._memory.set_identity(self._device, known._replace(found=name))
-        raise DeviceError(
+        raise StrangerError(
             f"device {self._device}: serial number {name} answers, {known.known} was here;"
             " check the unit ids behind the gateway; if the device was replaced, run:"
             f" minga device accept {self._device}"

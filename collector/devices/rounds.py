@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from collector.clock import Clock
-from collector.errors import CollectorError
+from collector.errors import CollectorError, StrangerError
 from collector.guard import run_safely
 from collector.reading import Reading
 
@@ -48,6 +48,7 @@ class _Health:
     rest: int = 0
     since_s: float = 0.0
     turn: int = 0
+    is_stranger: bool = False
 
 
 @dataclass(slots=True)
@@ -135,10 +136,14 @@ class Round:
         self.missed = {device.id for device in missed}
 
     def _note_failure(self, device: str, health: _Health, error: CollectorError) -> None:
+        is_stranger = isinstance(error, StrangerError)
         if health.failures <= 0:
             health.since_s = self.clock.monotonic_s()
             log.warning("device %s does not answer: %s", device, error)
             self.report(device, False)  # noqa: FBT003  a listener's own order
+        elif is_stranger and not health.is_stranger:
+            log.warning("%s", error)
+        health.is_stranger |= is_stranger
         health.failures = max(health.failures, 0) + 1
         health.rest = REST_CYCLES[min(health.failures, len(REST_CYCLES)) - 1]
 
@@ -148,7 +153,7 @@ class Round:
             log.info("device %s answers again after %.0f s", device, silent_s)
         if health.failures != 0:
             self.report(device, True)  # noqa: FBT003  a listener's own order
-        health.failures = 0
+        health.failures, health.is_stranger = 0, False
 
 
 def _poll(device: Pollable) -> Reading | CollectorError:

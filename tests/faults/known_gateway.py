@@ -27,6 +27,8 @@ class Manners:
     """How long it takes for any answer, as a serial line behind it does."""
     has_zero_ids: bool = False
     takes_one_client: bool = False
+    swaps_units: bool = False
+    """Unit 1 answers as unit 2 and the other way round, as gateways do after a restart."""
     spoils: Sequence[Callable[[bytes], bytes]] = ()
     """What becomes of every third answer, in turn; empty bytes are no answer at all."""
     fakes: Sequence[Callable[[int], list[int]]] = ()
@@ -132,6 +134,8 @@ class KnownGateway:
         return spoils[self.faked % len(spoils)](answer)
 
     def _words(self, unit: int, address: int, count: int) -> list[int]:
+        if self.manners.swaps_units and unit in {1, 2}:
+            unit = 3 - unit
         serial = f"K{unit:03}".encode().ljust(8, b"\0")
         image = dict(enumerate(struct.unpack(">4H", serial), start=SERIAL_AT))
         if address <= COUNTER_AT < address + count:

@@ -166,6 +166,26 @@ def test_f11_another_client_on_a_device_that_takes_one(
     assert line.gateway.connections - before <= 2 * thieves + 6
 
 
+def test_f06_a_gateway_that_swaps_its_units_gives_nobody_anothers_sun(
+    held: ExitStack, tmp_path: Path, report: Report
+) -> None:
+    line = running(held, Pipeline(tmp_path, units=3, timeout_s=0.3))
+
+    line.gateway.switch_off()
+    line.gateway.manners = Manners(swaps_units=True)
+    line.gateway.switch_on()
+    line.wait_accepted(either(20, 200), 120)
+    line.gateway.switch_off()
+    line.gateway.manners = Manners()
+    line.gateway.switch_on()
+    wait_until(lambda: "device k2 answers again" in line.said("collect"), "k2 is back", 60)
+    recovery_s = line.wait_accepted(6)
+    line.settle_down()
+
+    assert line.tell(report, "F06 gateway swaps its units", 2, recovery_s).is_whole
+    assert "serial number K002 answers, K001 was here" in line.said("collect")
+
+
 def _steal(port: int) -> None:
     client = ModbusTcpClient("127.0.0.1", port=port, timeout=1, retries=0)
     try:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from collector.devices.rounds import Round
-from collector.errors import DeviceError
+from collector.errors import DeviceError, StrangerError
 from collector.reading import Reading
 from tests.collector.fakes import FakeClock, make_reading
 
@@ -129,3 +129,20 @@ def test_a_budget_that_is_too_small_is_said_once(caplog: pytest.LogCaptureFixtur
     bus.cycle(one)
 
     assert caplog.text.count("bus one: 4 devices are not reached within 0.5 s") == 1
+
+
+def test_a_stranger_behind_a_silence_is_named_once(caplog: pytest.LogCaptureFixture) -> None:
+    bus = Bus()
+    device = dead(bus, "a")
+    one = bus.round(10, device)
+    for _ in range(4):
+        bus.cycle(one)
+
+    device.fault = StrangerError("serial number K002 answers for a")
+    for _ in range(30):
+        bus.cycle(one)
+
+    assert [record.message for record in caplog.records] == [
+        "device a does not answer: a does not answer",
+        "serial number K002 answers for a",
+    ]
