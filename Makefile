@@ -6,7 +6,7 @@ BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet
 DEMO ?=
 
-.PHONY: setup demo test check format lint types arrows bench faults words lock clean
+.PHONY: setup demo test check format lint types arrows bench faults words devices lock clean
 
 setup: $(VENV)/box.stamp
 
@@ -39,6 +39,10 @@ bench: $(VENV)/dev.stamp
 # The template of all phrases, and what each catalogue lacks. See docs/words.md.
 words: $(VENV)/dev.stamp
 	$(BIN)/python -m coop.words.template
+
+# The table of supported devices, docs/devices.md, from the profiles.
+devices: $(VENV)/dev.stamp
+	$(BIN)/python -m collector.profiles.table
 
 # The locks hold hashes and no host. Needs uv on the PATH.
 LOCK = uv pip compile -q --universal --generate-hashes --no-header --no-annotate -p 3.11 \

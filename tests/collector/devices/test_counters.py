@@ -1,6 +1,6 @@
 """Single rules of a counter; whole series stand in sequences/."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -48,6 +48,29 @@ def test_a_daily_counter_begins_again_from_half_an_hour_before_midnight(
     at = datetime.fromisoformat(local).replace(tzinfo=LIMA)
 
     assert judge(counter, sample("12400"), sample("10", at)) == [None, reason]
+
+
+@pytest.mark.parametrize(
+    ("utc", "reason"),
+    [
+        # Midnight does not exist in this night: 23:59 is followed by 01:00.
+        ("2026-09-06T03:29", Reason.FALLING),
+        ("2026-09-06T03:30", None),
+        ("2026-09-06T04:10", None),
+        # The hour before midnight is there twice in this one.
+        ("2026-04-05T02:45", Reason.FALLING),
+        ("2026-04-05T03:30", None),
+    ],
+)
+def test_a_daily_counter_begins_again_at_midnight_when_the_clocks_change(
+    utc: str, reason: Reason | None
+) -> None:
+    counter = Counter(Nature(RATED_W, zone=ZoneInfo("America/Santiago")))
+    at = datetime.fromisoformat(utc).replace(tzinfo=UTC)
+
+    reasons = judge(counter, sample("12400", at - timedelta(hours=8)), sample("10", at))
+
+    assert reasons == [None, reason]
 
 
 def test_a_daily_counter_that_rose_today_does_not_begin_again() -> None:
