@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby, pairwise
-from operator import attrgetter
+from operator import attrgetter, sub
 
 from coop.readings import Edge
 
@@ -30,7 +30,7 @@ class Flag(StrEnum):
     IMPLAUSIBLE_RISE = "implausible_rise"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # there is one of each, compared in the hot path
 class Mark:
     """The quality of one slot and, where energy is missing, the reason."""
 
@@ -165,9 +165,16 @@ class _Borders:
                 self._distrust(first_ms, prev_ms, -1 if edge.falls else inner_wh)
 
     def differences(self) -> Metered:
+        near, count = self.near, self.span.count
+        if (
+            None not in self.values
+            and near.count(1) == count + 1
+            and not (self.broken or self.estimated)
+        ):
+            known: list[int] = self.values  # type: ignore[assignment]  # no None is in it
+            return Metered(list(map(sub, known[1:], known)), [MEASURED] * count)
         wh: list[int | None] = []
         marks: list[Mark] = []
-        near = self.near
         for index, (start_wh, end_wh) in enumerate(pairwise(self.values)):
             if start_wh is None or end_wh is None:
                 wh.append(None)

@@ -4,10 +4,11 @@ Pure: meters' energy in, lines out. The same energy and the same key always give
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import repeat
+from itertools import chain, repeat, starmap
+from operator import sub
 from typing import Any, NamedTuple, TypeVar
 
 from coop.allocation import Energy, Missing, Shared, Sharing, Status
@@ -54,6 +55,12 @@ class SlotLine:
     allocation: str
     """Canonical JSON; a home is [consumption, own production, own use, shared, set aside, grid]."""
     figures: SlotFigures
+    homes: Sequence[str]
+    """Who shares, in the order of `shared`."""
+    metered_wh: Sequence[int | None]
+    """What each meter counted, in the order of their names."""
+    shared: Shared | None
+    """What `allocation` says; None while it is unsettled."""
 
     def rows(self, version: int, written_s: int) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return the rows of `slot_energy` and of `slot_allocation`."""
@@ -79,7 +86,8 @@ class Segment:
         self._sharing = Sharing.prepare(self._key.rules, self._key.homes) if self._key else None
         ids = self._sharing.ids if self._sharing else tuple(home.id for home in community.homes)
         self._ids = ids
-        self._heads = [f"{json.dumps(one)}:[" for one in ids]
+        heads = (_literal(f"{json.dumps(one)}:[") for one in ids)
+        self._template = ",".join(f"{head}%s,%s,%s,%s,%s,%s]" for head in heads)
         self._consumption = [
             [meter.counter for meter in self._meters if meter.home_id == one] for one in ids
         ]
@@ -93,18 +101,7 @@ class Segment:
 
     def lines(self, span: Span, metered: Mapping[Counter, Metered]) -> list[SlotLine]:
         """Settle all slots of a span."""
-        columns = [metered[counter] for counter in self.counters]
-        starts_s = range(span.start_s, span.start_s + span.count * span.slot_s, span.slot_s)
-        return [
-            SlotLine(start_s, line, *self._settle(start_s // span.slot_s, quality, energy))
-            for start_s, line, quality, energy in zip(
-                starts_s,
-                _energy_lines(self._meters, columns, span.count),
-                _qualities(columns, span.count),
-                self._energies(metered, span.count),
-                strict=True,
-            )
-        ]
+        return [self._settle(slot, span.slot_s) for slot in self._slots(span, metered)]
 
     def _roofs(self, community: Community, home_id: str | None) -> list[Counter]:
         return [
@@ -113,37 +110,43 @@ class Segment:
             if meter.roof_id is not None and community.owner_of(meter.roof_id) == home_id
         ]
 
-    def _energies(self, metered: Mapping[Counter, Metered], count: int) -> Iterator["_SlotEnergy"]:
+    def _slots(self, span: Span, metered: Mapping[Counter, Metered]) -> Iterator["_Slot"]:
         """Yield what each slot has to share; a home without a meter is missing, not zero."""
 
         def column(counters: Sequence[Counter], absent: int | None) -> Column:
             columns = [metered[counter].wh for counter in counters]
-            return _sum(columns) if columns else [absent] * count
+            return _sum(columns) if columns else [absent] * span.count
 
-        community = column(self._community_roofs, 0)
-        made = [column(counters, 0) for counters in self._production]
-        used = [column(counters, None) for counters in self._consumption]
-        return map(_SlotEnergy, community, _slotwise(made, count), _slotwise(used, count))
+        columns = [metered[counter] for counter in self.counters]
+        told = zip(
+            range(span.start_s, span.start_s + span.count * span.slot_s, span.slot_s),
+            _energy_lines(self._meters, columns, span.count),
+            _slotwise([column.wh for column in columns], span.count),
+            _qualities(columns, span.count),
+            column(self._community_roofs, 0),
+            _slotwise([column(counters, 0) for counters in self._production], span.count),
+            _slotwise([column(counters, None) for counters in self._consumption], span.count),
+            strict=True,
+        )
+        return starmap(_Slot, told)
 
-    def _settle(
-        self, slot_number: int, quality: Quality, energy: "_SlotEnergy"
-    ) -> tuple[str, SlotFigures]:
-        production_wh, made, used = energy
+    def _settle(self, slot: "_Slot", slot_s: int) -> SlotLine:
         if self._key is None or self._sharing is None:
-            return self._unsettled(Reason.NO_KEY, quality, energy)
-        if production_wh is None or None in made:
-            return self._unsettled(Reason.PRODUCTION_MISSING, quality, energy)
-        if self._key.rules.missing is Missing.HOLD and None in used:
-            return self._unsettled(Reason.HELD, quality, energy)
+            return self._unsettled(Reason.NO_KEY, slot)
+        if slot.community_wh is None or None in slot.made:
+            return self._unsettled(Reason.PRODUCTION_MISSING, slot)
+        if self._key.rules.missing is Missing.HOLD and None in slot.used:
+            return self._unsettled(Reason.HELD, slot)
         # No None is left among what was made.
-        shared = self._sharing.share(Energy(slot_number, production_wh, made, used))  # type: ignore[arg-type]  # just checked
+        energy = Energy(slot.start_s // slot_s, slot.community_wh, slot.made, slot.used)  # type: ignore[arg-type]  # just checked
+        shared = self._sharing.share(energy)
         own_wh, shared_wh = sum(shared.own_use_wh), sum(shared.allocated_wh)
         aside_wh = sum(shared.set_aside_wh)
         figures = SlotFigures(
             self._key.id,
             Status.SETTLED if self._is_final else shared.status,
-            quality,
-            _known_sum(used),
+            slot.quality,
+            _known_sum(slot.used),
             produced_wh=own_wh + shared_wh + aside_wh + shared.surplus_wh,
             own_use_wh=own_wh,
             shared_wh=shared_wh,
@@ -151,42 +154,28 @@ class Segment:
             surplus_wh=shared.surplus_wh,
             fund_tenths_wh=shared.fund_tenths_wh,
         )
-        return self._line(energy, figures, shared), figures
+        line = (
+            f'{{"community_wh":{slot.community_wh},"fund_tenths_wh":{shared.fund_tenths_wh},'
+            f'"homes":{{{self._homes(_home_columns(slot, shared))}}},"key":{self._key.id},'
+            f'"pool_wh":{shared.pool_wh},"status":"{figures.status}",'
+            f'"surplus_wh":{shared.surplus_wh}}}'
+        )
+        return SlotLine(slot.start_s, slot.line, line, figures, self._ids, slot.metered_wh, shared)
 
-    def _unsettled(
-        self, reason: Reason, quality: Quality, energy: "_SlotEnergy"
-    ) -> tuple[str, SlotFigures]:
+    def _unsettled(self, reason: Reason, slot: "_Slot") -> SlotLine:
         key_id = self._key.id if self._key else None
-        figures = SlotFigures(key_id, Status.UNSETTLED, quality, _known_sum(energy.used))
-        homes = ",".join(
-            f"{head}{_json(used)},{_json(made)},null,null,null,null]"
-            for head, used, made in zip(self._heads, energy.used, energy.made, strict=True)
-        )
-        return (
-            f'{{"community_wh":{_json(energy.community_wh)},"homes":{{{homes}}},'
+        figures = SlotFigures(key_id, Status.UNSETTLED, slot.quality, _known_sum(slot.used))
+        unknown = [_NULL] * len(self._ids)
+        homes = self._homes([_told(slot.used), _told(slot.made), *(unknown,) * 4])
+        line = (
+            f'{{"community_wh":{_json(slot.community_wh)},"homes":{{{homes}}},'
             f'"key":{_json(key_id)},"reason":"{reason}","status":"{Status.UNSETTLED}"}}'
-        ), figures
+        )
+        return SlotLine(slot.start_s, slot.line, line, figures, self._ids, slot.metered_wh, None)
 
-    def _line(self, energy: "_SlotEnergy", figures: SlotFigures, shared: Shared) -> str:
-        homes = ",".join(
-            f"{head}{used},{made},{own},{given},{aside},{used - own - given}]"
-            if used is not None
-            else f"{head}null,{made},null,null,{aside},null]"
-            for head, used, made, own, given, aside in zip(
-                self._heads,
-                energy.used,
-                energy.made,
-                shared.own_use_wh,
-                shared.allocated_wh,
-                shared.set_aside_wh,
-                strict=True,
-            )
-        )
-        return (
-            f'{{"community_wh":{energy.community_wh},"fund_tenths_wh":{figures.fund_tenths_wh},'
-            f'"homes":{{{homes}}},"key":{figures.key_id},"pool_wh":{shared.pool_wh},'
-            f'"status":"{figures.status}","surplus_wh":{figures.surplus_wh}}}'
-        )
+    def _homes(self, columns: Sequence[Iterable[object]]) -> str:
+        """Write the six figures of each home; one formatting for all, for this is a hot path."""
+        return self._template % tuple(chain.from_iterable(zip(*columns, strict=True)))
 
 
 def finally_held(key: SharingKey) -> SharingKey:
@@ -196,25 +185,50 @@ def finally_held(key: SharingKey) -> SharingKey:
     return replace(key, rules=replace(key.rules, missing=Missing.EXCLUDE))
 
 
-class _SlotEnergy(NamedTuple):
+class _Slot(NamedTuple):
+    start_s: int
+    line: str
+    metered_wh: Sequence[int | None]
+    quality: Quality
     community_wh: int | None
     made: Sequence[int | None]
     used: Sequence[int | None]
 
 
+def _home_columns(slot: _Slot, shared: Shared) -> Sequence[Iterable[object]]:
+    """Return consumption, production, own use, shared, set aside and grid, all homes of each."""
+    used, own, given = slot.used, shared.own_use_wh, shared.allocated_wh
+    if None not in used:
+        grid = map(sub, map(sub, used, own), given)
+        return used, slot.made, own, given, shared.set_aside_wh, grid
+    known = [
+        (need, mine, part, need - mine - part) if need is not None else (_NULL,) * 4
+        for need, mine, part in zip(used, own, given, strict=True)
+    ]
+    needs, mines, parts, grids = zip(*known, strict=True)
+    return needs, slot.made, mines, parts, shared.set_aside_wh, grids
+
+
 def _energy_lines(meters: Sequence[Meter], columns: Sequence[Metered], count: int) -> Iterator[str]:
     """Yield the canonical text of each slot's energy; meters are in order of their names."""
-    texts = []
+    pieces: list[str] = []
+    told: list[Sequence[object]] = []
     for meter, column in zip(meters, columns, strict=True):
-        head = f"{json.dumps(meter.name)}:["
-        tails = {mark: _tail(mark) for mark in set(column.marks)}
-        texts.append(
-            [
-                f"{head}{'null' if wh is None else wh}{tails[mark]}"
-                for wh, mark in zip(column.wh, column.marks, strict=True)
-            ]
-        )
-    return (f"{{{','.join(slot)}}}" for slot in _slotwise(texts, count))
+        head = _literal(f"{json.dumps(meter.name)}:[")
+        if column.marks.count(MEASURED) == count:
+            pieces.append(f"{head}%s{_tail(MEASURED)}")
+            told.append(column.wh)
+        else:
+            tails = {mark: _tail(mark) for mark in set(column.marks)}
+            pieces.append(f"{head}%s")
+            told.append(
+                [
+                    f"{_json(wh)}{tails[mark]}"
+                    for wh, mark in zip(column.wh, column.marks, strict=True)
+                ]
+            )
+    template = f"{{{','.join(pieces)}}}"
+    return (template % slot for slot in _slotwise(told, count))
 
 
 def _tail(mark: Mark) -> str:
@@ -224,7 +238,8 @@ def _tail(mark: Mark) -> str:
 
 def _qualities(columns: Sequence[Metered], count: int) -> Iterator[Quality]:
     """Yield the least quality of all meters in each slot."""
-    for marks in _slotwise([column.marks for column in columns], count):
+    others = [one.marks for one in columns if one.marks.count(MEASURED) < count]
+    for marks in _slotwise(others, count):
         if marks.count(MEASURED) == len(marks):
             yield Quality.MEASURED
         elif all(mark in _KNOWN for mark in marks):
@@ -249,9 +264,22 @@ def _slotwise(columns: Sequence[Sequence[_T]], count: int) -> Iterator[tuple[_T,
 
 
 def _known_sum(used: Sequence[int | None]) -> int | None:
+    if None not in used:
+        return sum(used) if used else None  # type: ignore[arg-type]  # just checked
     known = [need for need in used if need is not None]
     return sum(known) if known else None
 
 
+def _told(values: Iterable[int | None]) -> list[str]:
+    return [_json(value) for value in values]
+
+
 def _json(value: int | None) -> str:
-    return "null" if value is None else str(value)
+    return _NULL if value is None else str(value)
+
+
+def _literal(text: str) -> str:
+    return text.replace("%", "%%")
+
+
+_NULL = "null"

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, insert, select
 
+from coop.allocation import Status
 from coop.calendar import Calendar
 from coop.ledger import Draft, SlotPostings
 from coop.ledger.book import Ledger
@@ -63,14 +64,17 @@ class SlotBook:
         return sum(line.slot_start_s in self._latest for line in fresh)
 
     def _drafts(self, fresh: Sequence[SlotLine], community: Community) -> Iterator[Draft]:
-        postings = SlotPostings(community, fresh[0].slot_start_s, self._settings.slot_s)
+        first = fresh[0]
+        postings = SlotPostings(community, first.homes, first.slot_start_s, self._settings.slot_s)
         again = [line.slot_start_s for line in fresh if line.slot_start_s in self._latest]
         booked = self._ledger.booked(again)
         calendar = Calendar(self._settings.zone)
         for line in fresh:
             at_s = line.slot_start_s
             before = booked.get(at_s, {})
-            after = postings.of(at_s, line.energy, line.allocation)
+            after = None
+            if line.shared is not None and line.figures.status == Status.SETTLED:
+                after = postings.of(at_s, line.metered_wh, line.shared)
             if not self._months.is_frozen(at_s):
                 yield from rebook(at_s, before, after or {}, calendar.month_of(at_s))
             elif after is not None:

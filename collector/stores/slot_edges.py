@@ -99,12 +99,12 @@ def read_edges(
     inside: dict[int, list[Edge]] = {number: [] for number in known}
     for number, *row in database.execute(_INSIDE, (start_s, end_s)):
         if number in inside:
-            inside[number].append(_edge(row))
+            inside[number].append(Edge._make(row))
     found: dict[Counter, Sequence[Edge]] = {}
     for number, (counter, first_s, last_s) in known.items():
         before = database.execute(_BEFORE, (start_s, number)) if first_s < start_s else ()
         after = database.execute(_AFTER, (end_s, number)) if last_s >= end_s else ()
-        edges = [*map(_edge, before), *inside[number], *map(_edge, after)]
+        edges = [*map(Edge._make, before), *inside[number], *map(Edge._make, after)]
         if edges:
             found[counter] = edges
     return found
@@ -146,7 +146,7 @@ UPDATE counters SET first_slot_s = min(ifnull(first_slot_s, ?1), ?1),
 WHERE id = ?3 AND (first_slot_s IS NULL OR first_slot_s > ?1 OR last_slot_s < ?2)
 """
 _COUNTER_SPANS = "SELECT id, device, quantity, first_slot_s, last_slot_s FROM counters"
-_EDGE = "slot_start_s, first_ms, first_wh, last_ms, last_wh FROM slot_edges"
+_EDGE = "slot_start_s, first_ms, first_wh, last_ms, last_wh, last_wh < first_wh FROM slot_edges"
 _INSIDE = f"""
 SELECT counter, {_EDGE} WHERE slot_start_s >= ? AND slot_start_s < ? ORDER BY slot_start_s
 """
@@ -156,11 +156,6 @@ SELECT {_EDGE} WHERE slot_start_s < ? AND counter = ? ORDER BY slot_start_s DESC
 _AFTER = f"""
 SELECT {_EDGE} WHERE slot_start_s >= ? AND counter = ? ORDER BY slot_start_s LIMIT 1
 """
-
-
-def _edge(row: Sequence[int]) -> Edge:
-    slot_start_s, first_ms, first_wh, last_ms, last_wh = row
-    return Edge(slot_start_s, first_ms, first_wh, last_ms, last_wh, last_wh < first_wh)
 
 
 def _spans(rows: Iterable[Sequence[int]]) -> Mapping[int, list[int]]:

@@ -62,6 +62,9 @@ class Entry:
         return said
 
 
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 def first_hash(coop_id: str) -> str:
     """Return what stands before the first entry of a cooperative."""
     return hashlib.sha256(coop_id.encode()).hexdigest()
@@ -109,7 +112,7 @@ def _line(draft: Draft, number: int, written_s: int) -> str:
     }
     if draft.slot_start_s is not None:
         said["slot"] = stamp(draft.slot_start_s)
-    return json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _ENCODER.encode(said)
 
 
 def _slot(draft: Draft) -> str:
