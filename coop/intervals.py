@@ -3,13 +3,15 @@
 Knows samples and slots only. Missing is never zero; a reset, a spike or a gap never becomes energy.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import groupby, pairwise
-from operator import attrgetter, sub
+from itertools import pairwise
+from operator import sub
 
+from coop.manual import ManualReading, add_manual
 from coop.readings import Edge
+from coop.samples import believable, has_fall
 
 
 class Quality(StrEnum):
@@ -41,6 +43,7 @@ class Mark:
 MEASURED = Mark(Quality.MEASURED)
 INTERPOLATED = Mark(Quality.INTERPOLATED)
 ESTIMATED = Mark(Quality.ESTIMATED)
+MANUAL = Mark(Quality.MANUAL)
 GAP = Mark(Quality.MISSING, Flag.GAP)
 REGISTER_RESET = Mark(Quality.MISSING, Flag.REGISTER_RESET)
 IMPLAUSIBLE_RISE = Mark(Quality.MISSING, Flag.IMPLAUSIBLE_RISE)
@@ -84,14 +87,20 @@ class Metered:
     marks: list[Mark]
 
 
-def meter_slots(edges: Sequence[Edge], span: Span, limits: Limits) -> Metered:
+def meter_slots(
+    edges: Sequence[Edge], span: Span, limits: Limits, manual: Sequence[ManualReading] = ()
+) -> Metered:
     """Return the energy of each slot of the span: the border at its end less the one at its start.
 
     `edges` are ascending, reach at least the longest gap beyond both ends of the span, and begin
-    with the counter's first sample ever or one that is not zero (see `starts_in_doubt`).
+    with the counter's first sample ever or one that is not zero (see `starts_in_doubt`). `manual`
+    are all that a steward read off this counter.
     """
     borders = _Borders(span, limits)
-    borders.walk(_believable(edges) if _has_fall(edges) else edges)
+    if manual:
+        edges, stretches = add_manual(edges, manual)
+        borders.note_manual(stretches)
+    borders.walk(believable(edges) if has_fall(edges) else edges)
     return borders.differences()
 
 
@@ -104,23 +113,6 @@ _MS = 1_000
 _MS_AN_HOUR = 3_600_000
 
 
-@dataclass(slots=True)
-class _Sample:
-    slot_start_s: int
-    at_ms: int
-    wh: int
-
-
-@dataclass(frozen=True, slots=True)
-class _KeptEdge:
-    slot_start_s: int
-    first_ms: int
-    first_wh: int
-    last_ms: int
-    last_wh: int
-    falls: bool
-
-
 class _Borders:
     """The counter's value at each border of a span, as far as it is known."""
 
@@ -129,6 +121,7 @@ class _Borders:
         self.limits = limits
         self.values: list[int | None] = [None] * (span.count + 1)
         self.near = bytearray(span.count + 1)
+        self.manual: set[int] = set()
         self.estimated: set[int] = set()
         self.broken: dict[int, Mark] = {}
 
@@ -164,12 +157,21 @@ class _Borders:
             if edge.falls or inner_wh < 0 or inner_wh > jump_wh:
                 self._distrust(first_ms, prev_ms, -1 if edge.falls else inner_wh)
 
+    def note_manual(self, stretches: Sequence[tuple[int, int]]) -> None:
+        """Remember the slots that rest on what was told by hand."""
+        start_ms, slot_ms, count = self.span.start_s * _MS, self.span.slot_s * _MS, self.span.count
+        for first_ms, last_ms in stretches:
+            first = (first_ms - start_ms) // slot_ms
+            beyond = -((start_ms - last_ms) // slot_ms)
+            if first_ms == last_ms or beyond - first > 1:  # else no border lies between
+                self.manual.update(range(max(first, 0), min(max(beyond, first + 1), count)))
+
     def differences(self) -> Metered:
         near, count = self.near, self.span.count
         if (
             None not in self.values
             and near.count(1) == count + 1
-            and not (self.broken or self.estimated)
+            and not (self.broken or self.estimated or self.manual)
         ):
             known: list[int] = self.values  # type: ignore[assignment]  # no None is in it
             return Metered(list(map(sub, known[1:], known)), [MEASURED] * count)
@@ -182,9 +184,10 @@ class _Borders:
             else:
                 wh.append(end_wh - start_wh)
                 marks.append(MEASURED if near[index] and near[index + 1] else INTERPOLATED)
-        for index in self.estimated:
-            if wh[index] is not None:
-                marks[index] = ESTIMATED
+        for indexes, mark in ((self.manual, MANUAL), (self.estimated, ESTIMATED)):
+            for index in indexes:
+                if wh[index] is not None:
+                    marks[index] = mark
         for index, mark in self.broken.items():
             wh[index], marks[index] = None, mark
         return Metered(wh, marks)
@@ -233,55 +236,3 @@ class _Borders:
         for index in range(max(first, 0), min(beyond, self.span.count)):
             if self.broken.get(index) is not REGISTER_RESET:
                 self.broken[index] = mark
-
-
-def _has_fall(edges: Sequence[Edge]) -> bool:
-    prev_wh = 0
-    for edge in edges:
-        if edge.first_wh < prev_wh or edge.falls:
-            return True
-        prev_wh = edge.last_wh
-    return False
-
-
-def _believable(edges: Sequence[Edge]) -> Sequence[Edge]:
-    """Leave out zeros after the counter has counted, and lone samples between two that agree.
-
-    Neither is a reset: an inverter says zero at night and on waking, a glitch lasts one sample.
-    """
-    samples = list(_without_zeros(_samples(edges)))
-    kept = [
-        sample
-        for index, sample in enumerate(samples)
-        if not 0 < index < len(samples) - 1
-        or not _is_lone(samples[index - 1].wh, sample.wh, samples[index + 1].wh)
-    ]
-    hidden = {edge.slot_start_s for edge in edges if edge.falls and edge.last_wh >= edge.first_wh}
-    return list(_edges(kept, hidden))
-
-
-def _samples(edges: Sequence[Edge]) -> Iterator[_Sample]:
-    for edge in edges:
-        yield _Sample(edge.slot_start_s, edge.first_ms, edge.first_wh)
-        if (edge.last_ms, edge.last_wh) != (edge.first_ms, edge.first_wh):
-            yield _Sample(edge.slot_start_s, edge.last_ms, edge.last_wh)
-
-
-def _without_zeros(samples: Iterator[_Sample]) -> Iterator[_Sample]:
-    has_counted = False
-    for sample in samples:
-        has_counted = has_counted or sample.wh > 0
-        if sample.wh or not has_counted:
-            yield sample
-
-
-def _is_lone(before_wh: int, wh: int, after_wh: int) -> bool:
-    return before_wh <= after_wh and not before_wh <= wh <= after_wh
-
-
-def _edges(samples: Sequence[_Sample], hidden_falls: set[int]) -> Iterator[_KeptEdge]:
-    for slot_start_s, group in groupby(samples, key=attrgetter("slot_start_s")):
-        first, *rest = group
-        last = rest[-1] if rest else first
-        falls = last.wh < first.wh or slot_start_s in hidden_falls
-        yield _KeptEdge(slot_start_s, first.at_ms, first.wh, last.at_ms, last.wh, falls)

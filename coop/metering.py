@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from coop.intervals import Limits, Span, meter_slots, starts_in_doubt
 from coop.members.community import Community
-from coop.readings import Counter, CounterReadings, Edge
-from coop.ripples import STORE_SLOT_S
+from coop.readings import STORE_SLOT_S, Counter, CounterReadings, Edge
 from coop.segment import Segment, SlotLine
 from coop.settings import CoopSettings
 from coop.slots import moment_of

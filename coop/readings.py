@@ -10,6 +10,9 @@ from typing import Protocol
 Counter = tuple[str, str]
 """One energy counter: (device, quantity), counting Wh."""
 
+STORE_SLOT_S = 900
+"""Length of the slots by which the stores keep edges."""
+
 
 class Edge(Protocol):
     """First and last sample of one counter inside one slot; whole Wh, milliseconds since 1970."""

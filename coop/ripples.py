@@ -5,10 +5,7 @@ Pure. It errs on the side of too many; a slot that comes out the same is not wri
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from coop.readings import Edge
-
-STORE_SLOT_S = 900
-"""Length of the slots by which the stores keep edges."""
+from coop.readings import STORE_SLOT_S, Edge
 
 
 def runs(slot_starts_s: Iterable[int], slot_s: int) -> Iterator[range]:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    false,
 )
 
 REVISION = "0003"
@@ -34,6 +35,7 @@ member = Table(
     Column("id", _Text, primary_key=True),
     Column("name", _Text, nullable=False),
     Column("joined_s", BigInteger, nullable=False),
+    Column("left_s", BigInteger),
 )
 
 home = Table(
@@ -64,6 +66,17 @@ meter = Table(
     Column("valid_to_s", BigInteger),
     CheckConstraint("(home_id IS NULL) <> (roof_id IS NULL)", name="meter_of_one"),
     CheckConstraint("valid_to_s IS NULL OR valid_from_s < valid_to_s", name="meter_span"),
+)
+
+prosumer = Table(
+    "prosumer",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("home_id", Text, ForeignKey("home.id"), nullable=False),
+    Column("decision", Text, nullable=False),
+    Column("valid_from_s", BigInteger, nullable=False),
+    Column("valid_to_s", BigInteger),
+    CheckConstraint("valid_to_s IS NULL OR valid_from_s < valid_to_s", name="prosumer_span"),
 )
 
 sharing_key = Table(
@@ -136,6 +149,7 @@ settle_state = Table(
     Column("resettle_from_s", BigInteger),
     Column("slot_s", Integer),
     Column("turn", BigInteger, nullable=False),
+    Column("manual_id", BigInteger, nullable=False, server_default="0"),
     CheckConstraint("id = 1", name="one_state"),
 )
 

@@ -19,8 +19,8 @@ from coop.members.community import Community
 from coop.members.registry import read_community
 from coop.metering import Metering
 from coop.month.events import read_months
-from coop.readings import CounterReadings
-from coop.ripples import STORE_SLOT_S, rippled, runs
+from coop.readings import STORE_SLOT_S, CounterReadings
+from coop.ripples import rippled, runs
 from coop.schema import settle_state, slot_allocation
 from coop.segment import SlotLine
 from coop.settings import CoopSettings

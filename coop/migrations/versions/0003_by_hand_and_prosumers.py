@@ -1,0 +1,34 @@
+"""Manual readings that count, what a meter counts, prosumers, and members who left."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+
+BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    op.add_column("member", sa.Column("left_s", sa.BigInteger))
+    op.add_column("meter", sa.Column("counts", sa.Text, nullable=False, server_default="use"))
+    op.execute("UPDATE meter SET counts = 'production' WHERE roof_id IS NOT NULL")
+    op.add_column(
+        "manual_reading",
+        sa.Column("withdrawn", sa.Boolean, nullable=False, server_default=sa.false()),
+    )
+    op.add_column(
+        "settle_state",
+        sa.Column("manual_id", sa.BigInteger, nullable=False, server_default="0"),
+    )
+    op.create_table(
+        "prosumer",
+        sa.Column("id", BIG, primary_key=True),
+        sa.Column("home_id", sa.Text, sa.ForeignKey("home.id"), nullable=False),
+        sa.Column("decision", sa.Text, nullable=False),
+        sa.Column("valid_from_s", sa.BigInteger, nullable=False),
+        sa.Column("valid_to_s", sa.BigInteger),
+        sa.CheckConstraint(
+            "valid_to_s IS NULL OR valid_from_s < valid_to_s", name="prosumer_span"
+        ),
+    )
