@@ -33,7 +33,9 @@ class Metering:
         found = self.edges(segment.counters, chunk) if edges is None else edges
         span = Span(chunk.start, chunk.step, len(chunk))
         metered = {
-            counter: meter_slots(found.get(counter, ()), span, self.limits)
+            counter: meter_slots(
+                found.get(counter, ()), span, self.limits, community.manual_of(counter)
+            )
             for counter in segment.counters
         }
         return segment.lines(span, metered)

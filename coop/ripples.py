@@ -36,6 +36,17 @@ def rippled(
                 yield edge.slot_start_s, None
 
 
+def around(edges: Sequence[Edge], at_s: int, reach_s: int) -> tuple[int, int | None]:
+    """Return the stretch [start, end) that a manual reading may touch, for one counter.
+
+    `edges` reach one edge beyond the moment on both sides.
+    """
+    before = [one.slot_start_s for one in edges if one.slot_start_s <= at_s and not _is_zero(one)]
+    after = [one.slot_start_s for one in edges if one.slot_start_s > at_s and not _is_zero(one)]
+    start_s = max(before, default=at_s) - reach_s
+    return start_s, min(after) + STORE_SLOT_S + reach_s if after else None
+
+
 def _back(edges: Sequence[Edge], index: int) -> int:
     while index > 0 and _is_zero(edges[index]):
         index -= 1

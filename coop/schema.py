@@ -20,7 +20,7 @@ from sqlalchemy import (
     false,
 )
 
-REVISION = "0003"
+REVISION = "0004"
 """The newest migration; a test holds it to be so."""
 
 metadata = MetaData()
@@ -64,6 +64,7 @@ meter = Table(
     Column("quantity", _Text, nullable=False),
     Column("valid_from_s", BigInteger, nullable=False),
     Column("valid_to_s", BigInteger),
+    Column("counts", _Text, nullable=False, server_default="use"),
     CheckConstraint("(home_id IS NULL) <> (roof_id IS NULL)", name="meter_of_one"),
     CheckConstraint("valid_to_s IS NULL OR valid_from_s < valid_to_s", name="meter_span"),
 )
@@ -72,8 +73,8 @@ prosumer = Table(
     "prosumer",
     metadata,
     Column("id", _Id, primary_key=True),
-    Column("home_id", Text, ForeignKey("home.id"), nullable=False),
-    Column("decision", Text, nullable=False),
+    Column("home_id", _Text, ForeignKey("home.id"), nullable=False),
+    Column("decision", _Text, nullable=False),
     Column("valid_from_s", BigInteger, nullable=False),
     Column("valid_to_s", BigInteger),
     CheckConstraint("valid_to_s IS NULL OR valid_from_s < valid_to_s", name="prosumer_span"),
@@ -187,6 +188,7 @@ manual_reading = Table(
     Column("steward_id", _Text, ForeignKey("steward.id"), nullable=False),
     Column("reason", _Text, nullable=False),
     Column("written_s", BigInteger, nullable=False),
+    Column("withdrawn", Boolean, nullable=False, server_default=false()),
 )
 
 steward = Table(

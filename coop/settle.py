@@ -16,11 +16,13 @@ from coop.calendar import Calendar
 from coop.database import Database
 from coop.errors import StateError
 from coop.members.community import Community
+from coop.members.manual_entries import entered_since, read_entries
 from coop.members.registry import read_community
 from coop.metering import Metering
 from coop.month.events import read_months
 from coop.readings import STORE_SLOT_S, CounterReadings
-from coop.ripples import rippled, runs
+from coop.readings import Counter as CounterName
+from coop.ripples import around, rippled, runs
 from coop.schema import settle_state, slot_allocation
 from coop.segment import SlotLine
 from coop.settings import CoopSettings
@@ -91,6 +93,7 @@ class Settler:
             state = connection.execute(select(settle_state)).one()
             first_s, last_s = connection.execute(select(func.min(starts), func.max(starts))).one()
             community = read_community(connection)
+            entries = read_entries(connection)
             months = read_months(connection, Calendar(self._settings.zone))
         if state.slot_s not in (None, self._slot_s):
             raise StateError(
@@ -105,6 +108,8 @@ class Settler:
             first_s=first_s,
             frontier_s=frontier_s,
             change_version=state.change_version,
+            manual_id=entries[-1].id if entries else 0,
+            told=list(entered_since(entries, state.manual_id)),
             registry_version=state.registry_version,
             resettle_from_s=state.resettle_from_s,
             turn=state.turn,
@@ -130,7 +135,7 @@ class Settler:
             again_from_s = books.resettle_from_s
             if again_from_s is not None:
                 wanted.update(range(max(begin_s, again_from_s), due_s, self._slot_s))
-            for start_s, end_s in self._rippled(books.community, changed):
+            for start_s, end_s in self._touched(books, changed):
                 last_s = due_s if end_s is None else min(end_s, due_s)
                 first_s = start_s // self._slot_s * self._slot_s
                 wanted.update(range(max(begin_s, first_s), last_s, self._slot_s))
@@ -154,12 +159,17 @@ class Settler:
             found.extend(starts_s[:1])
         return min(found) // self._slot_s * self._slot_s if found else None
 
-    def _rippled(self, community: Community, changed: set[int]) -> Iterator[tuple[int, int | None]]:
-        counters = sorted({meter.counter for meter in community.meters})
+    def _touched(self, books: "_Books", changed: set[int]) -> Iterator[tuple[int, int | None]]:
+        """Yield the stretches that new samples and new manual readings may touch."""
+        reach_s = self._metering.reach_s
+        counters = sorted({meter.counter for meter in books.community.meters})
         for run in runs(changed, STORE_SLOT_S):
             found = self._metering.edges(counters, run)
             for edges in found.values():
-                yield from rippled(edges, run, self._metering.reach_s)
+                yield from rippled(edges, run, reach_s)
+        for counter, at_s in books.told:
+            near = self._metering.edges([counter], range(at_s, at_s + 1)).get(counter, ())
+            yield around(near, at_s, reach_s)
 
     def _write(
         self, lines: Sequence[SlotLine], books: "_Books", tally: "_Tally", now: datetime
@@ -174,12 +184,12 @@ class Settler:
         tally.count(fresh, superseded)
 
     def _finish(self, books: "_Books", version: int) -> None:
-        if version == books.change_version and books.resettle_from_s is None:
+        if version == books.change_version and books.resettle_from_s is None and not books.told:
             return
         # What was registered while this ran is for the next run.
         is_same = settle_state.c.registry_version == books.registry_version
         with self._database.writing() as connection:
-            self._take_turn(connection, books, change_version=version)
+            self._take_turn(connection, books, change_version=version, manual_id=books.manual_id)
             connection.execute(update(settle_state).where(is_same).values(resettle_from_s=None))
 
     def _take_turn(self, connection: Connection, books: "_Books", **values: int) -> None:
@@ -203,6 +213,9 @@ class _Books:
     first_s: int | None
     frontier_s: int | None
     change_version: int
+    manual_id: int
+    told: Sequence[tuple[CounterName, int]]
+    """Counter and moment of each manual reading entered since."""
     registry_version: int
     resettle_from_s: int | None
     turn: int

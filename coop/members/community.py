@@ -4,11 +4,12 @@ Pure values. Validity is half-open in unix seconds and begins and ends at slot b
 open-ended.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from coop.allocation import Home as KeyHome
 from coop.allocation import Rules
+from coop.manual import ManualReading
 from coop.readings import Counter
 
 
@@ -37,6 +38,7 @@ class Member:
     id: str
     name: str
     joined_s: int
+    left_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,8 @@ class Community:
     roofs: tuple[Roof, ...] = ()
     meters: tuple[Meter, ...] = ()
     keys: tuple[SharingKey, ...] = ()
+    manual: tuple[ManualReading, ...] = ()
+    """What stewards read off counters, by counter and moment."""
 
     def key_at(self, slot_start_s: int) -> SharingKey | None:
         """Return the key in force in a slot."""
@@ -113,6 +117,10 @@ class Community:
         """Return the meters that count in a slot, by name."""
         held = (meter for meter in self.meters if meter.validity.holds_at(slot_start_s))
         return tuple(sorted(held, key=lambda meter: meter.name))
+
+    def manual_of(self, counter: Counter) -> Sequence[ManualReading]:
+        """Return what stewards read off a counter, in order of time."""
+        return [one for one in self.manual if one.counter == counter]
 
     def production_meters(self) -> tuple[Meter, ...]:
         """Return the meters of all roofs, of any time."""

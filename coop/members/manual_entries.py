@@ -6,7 +6,7 @@ Of one counter and moment the newest entry counts; the earlier ones stay on reco
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, insert, select
 
 from coop.manual import ManualReading
 from coop.readings import Counter
@@ -88,12 +88,6 @@ def enter(connection: Connection, new: ManualReading, telling: Telling) -> None:
 def withdraw(connection: Connection, held: ManualReading, telling: Telling) -> None:
     """Take a reading back; it stays on record."""
     _insert(connection, held, telling, withdrawn=True)
-
-
-def newest_id(connection: Connection) -> int:
-    """Return the number of the newest entry."""
-    newest = select(func.max(manual_reading.c.id))
-    return int(connection.execute(newest).scalar() or 0)
 
 
 def entered_since(entries: Sequence[ManualEntry], number: int) -> Iterator[tuple[Counter, int]]:

@@ -22,6 +22,7 @@ from coop.calendar import Calendar
 from coop.database import Database
 from coop.errors import InputError
 from coop.members.community import Community, Home, Member, Meter, Roof, SharingKey, Validity
+from coop.members.manual_entries import manual_readings, read_entries
 from coop.month.events import read_months
 from coop.schema import home, key_weight, member, meter, roof, settle_state, sharing_key
 from coop.slots import moment_of
@@ -55,6 +56,7 @@ def read_community(connection: Connection) -> Community:
         tuple(Roof(*row) for row in connection.execute(select(roof).order_by(roof.c.id))),
         tuple(_read_meters(connection)),
         tuple(_read_keys(connection)),
+        manual_readings(read_entries(connection)),
     )
 
 

@@ -4,7 +4,6 @@ Freezing is one transaction: the last sharing, the books, the money, the files a
 together or not at all, so it can be repeated after any crash.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +12,7 @@ from sqlalchemy import Connection, insert
 from coop.calendar import Calendar, stamp
 from coop.database import Database
 from coop.errors import InputError, RefusedError
-from coop.members.stewards import Steward, read_stewards
+from coop.members.stewards import refuse_strangers
 from coop.month.events import add_event, read_events
 from coop.month.files import SIGNATURES_FILE, minutes_line, signatures_text
 from coop.month.freezing import Freezing, Progress
@@ -84,7 +83,7 @@ class Closing:
         with self._database.writing() as connection:
             events = read_events(connection)
             standing = standing_of(month, events)
-            self._refuse_stranger(read_stewards(connection), steward, unix_s(now))
+            refuse_strangers(connection, [steward], unix_s(now))
             if standing.state is State.OPEN:
                 raise RefusedError(f"{month} is open; freeze it first: minga month freeze {month}")
             _refuse_closed(standing)
@@ -134,7 +133,7 @@ class Closing:
                 f"is {stamp(start_s)} to {stamp(end_s)}"
             )
         with self._database.writing() as connection:
-            self._refuse_stranger(read_stewards(connection), steward, unix_s(now))
+            refuse_strangers(connection, [steward], unix_s(now))
             if standing_of(month, read_events(connection)).state is not State.OPEN:
                 raise RefusedError(f"{month} is frozen; a reason can be recorded before that only")
             row = {"from_s": span_s[0], "to_s": span_s[1], "steward_id": steward}
@@ -160,14 +159,6 @@ class Closing:
     ) -> None:
         event = Event(standing.month, act, steward, text, standing.manifest_hash, written_s)
         add_event(connection, event)
-
-    def _refuse_stranger(self, stewards: Sequence[Steward], wanted: str, at_s: int) -> None:
-        in_office = [one.id for one in stewards if one.validity.holds_at(at_s)]
-        if wanted not in in_office:
-            raise InputError(
-                f"steward {wanted}: not a steward at {stamp(at_s)}; stewards: "
-                f"{', '.join(in_office) or 'none'}; enter one: minga steward add"
-            )
 
 
 def _refuse_closed(standing: Standing) -> None:

@@ -7,7 +7,7 @@ file. No names of people are in them.
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from coop.allocation import Rules
@@ -15,6 +15,7 @@ from coop.calendar import stamp
 from coop.intervals import Limits
 from coop.ledger import Entry
 from coop.members.community import Community, Meter, Roof, SharingKey
+from coop.members.manual_entries import ManualEntry
 from coop.metering import Edges
 from coop.month.money import Tariff
 from coop.month.statements import FinalSlot, Statement
@@ -115,6 +116,11 @@ def readings_text(edges: Edges) -> str:
             for one in held
         ]
     return "".join(lines)
+
+
+def manual_text(entries: Iterable[ManualEntry]) -> str:
+    """Write all that stewards ever read by hand, also what counts no longer, one a line."""
+    return "".join(_line({**asdict(one), "counter": "/".join(one.counter)}) for one in entries)
 
 
 def slots_text(slots: Iterable[FinalSlot]) -> str:

@@ -14,6 +14,7 @@ from coop.ledger import Entry, Kind, find_broken_link, first_hash
 from coop.ledger.book import Ledger
 from coop.ledger.hledger import journal_text
 from coop.members.community import SharingKey, Validity
+from coop.members.manual_entries import read_entries
 from coop.members.registry import read_community
 from coop.members.stewards import read_tariffs
 from coop.metering import Edges, Metering
@@ -168,6 +169,7 @@ class Freezing:
             "late.jsonl": late_text(late, late_edges),
             "ledger.journal": journal_text(entries, self._settings.zone),
             "ledger.txt": files.ledger_text(entries, self._before(entries)),
+            "manual.jsonl": files.manual_text(read_entries(self._connection)),
             "readings.csv": files.readings_text(edges),
             "reasons.csv": self._reasons_text(),
             "registry.json": files.registry_text(

@@ -19,7 +19,6 @@ from fractions import Fraction
 from pathlib import Path
 
 MOST_PROBLEMS = 20
-STORE_SLOT_S = 900
 STATEMENT_HEAD = (
     "home,slots,slots_missing,consumption_wh,own_use_wh,shared_wh,set_aside_wh,grid_wh,"
     "late_own_use_wh,late_shared_wh,kept_centimos"
@@ -95,22 +94,11 @@ def check(folder, before=None):
 
 # --- the files ------------------------------------------------------------------------------------
 
-NAMES = (
-    "coop.json",
-    "keys.jsonl",
-    "late.jsonl",
-    "ledger.journal",
-    "ledger.txt",
-    "manifest.txt",
-    "readings.csv",
-    "reasons.csv",
-    "registry.json",
-    "signatures.txt",
-    "slots.jsonl",
-    "statements.csv",
-    "tariffs.jsonl",
-    "verify.py",
-)
+FILES = """
+coop.json keys.jsonl late.jsonl ledger.journal ledger.txt manifest.txt manual.jsonl readings.csv
+reasons.csv registry.json signatures.txt slots.jsonl statements.csv tariffs.jsonl verify.py
+"""
+NAMES = tuple(FILES.split())
 
 
 class Export:
@@ -127,6 +115,7 @@ class Export:
         self.late = self._json_lines("late.jsonl")
         self.slot_lines = self._json_lines("slots.jsonl")
         self.readings = self._read_readings(report)
+        self.manual = _standing(self._json_lines("manual.jsonl"))
         self.slot_s = self.frame["slot_s"]
         others = sorted(one.name for one in folder.iterdir() if one.name not in NAMES)
         for name in others:
@@ -194,6 +183,18 @@ class Export:
             before = (counter, edge[0])
             found.setdefault(counter, []).append(edge)
         return found
+
+
+def _standing(told):
+    """Return what counts of the manual readings, by counter: (second, Wh, Wh anew or None)."""
+    newest = {(one["counter"], one["at_s"], one["begins_anew"]): one for one in told}
+    held = {place: one["wh"] for place, one in newest.items() if not one["withdrawn"]}
+    found = {}
+    for counter, at_s, begins_anew in sorted(held):
+        if not begins_anew:
+            anew = held.get((counter, at_s, True))
+            found.setdefault(counter, []).append((at_s, held[counter, at_s, False], anew))
+    return found
 
 
 def _read(path):
@@ -329,8 +330,8 @@ def _check_slots(export, report):
     starts = range(frame["from_s"], frame["to_s"], export.slot_s)
     report.same("slots.jsonl: slots", len(export.slot_lines), len(starts))
     energies = {
-        counter: meter(edges, starts, export.slot_s, frame["limits"])
-        for counter, edges in export.readings.items()
+        one: meter(export, one, export.readings.get(one, []), starts)
+        for one in {*export.readings, *export.manual}
     }
     for place, (at_s, line) in enumerate(zip(starts, export.slot_lines), start=1):
         where = f"slots.jsonl line {place} ({_stamp(at_s)})"
@@ -353,8 +354,10 @@ def _compare_sharing(where, found, expected, report):
         report.same(f"{where} home {home}", found["homes"].get(home), expected["homes"].get(home))
 
 
-def meter(edges, starts, slot_s, limits):
+def meter(export, counter, edges, starts):
     """Return what a counter says about each slot: [Wh, quality] or [None, "missing", flag]."""
+    slot_s, limits = export.slot_s, export.frame["limits"]
+    edges, told = by_hand(edges, export.manual.get(counter, []))
     samples = believed(edges)
     times = [sample[0] for sample in samples]
     borders = [*starts, starts[-1] + slot_s] if len(starts) else []
@@ -370,11 +373,48 @@ def meter(edges, starts, slot_s, limits):
             found[at_s] = [None, "missing", "gap"]
         elif rested:
             found[at_s] = [end - start, "estimated"]
+        elif any(
+            first < at_ms < last or (first == last and 0 <= first - at_s * 1000 < slot_s * 1000)
+            for first, last in told
+            for at_ms in (at_s * 1000, (at_s + slot_s) * 1000)
+        ):
+            found[at_s] = [end - start, "manual"]
         elif start_is == end_is == "measured":
             found[at_s] = [end - start, "measured"]
         else:
             found[at_s] = [end - start, "interpolated"]
     return found
+
+
+def by_hand(edges, manual):
+    """Return edges with manual readings among them, and the stretches in ms that rest on these.
+
+    After a change-over everything is raised by what the new counter began lower than the old one
+    ended; a stretch of no length is the moment of a change-over.
+    """
+    changes = [(at_s * 1000, wh - anew) for at_s, wh, anew in manual if anew is not None]
+    said = {ms: wh for _, a, x, b, y, _ in edges for ms, wh in ((a, x), (b, y))} if manual else {}
+    counted, points = set(), {}
+    for ms, wh in sorted(said.items()):
+        part = sum(at <= ms for at, _ in changes)
+        counted.update([part] if wh else [])
+        if wh or part not in counted:
+            points[ms] = wh + sum(up for at, up in changes if at <= ms)
+    for at_s, wh, _ in manual:
+        points[at_s * 1000] = wh + sum(up for at, up in changes if at < at_s * 1000)
+    hidden = {slot for slot, _, x, _, y, falls in edges if falls and y >= x}
+    hidden -= {at // 900_000 * 900 for at, _ in changes}
+    slots, times = {}, sorted(points)
+    for ms in times:
+        slots.setdefault(ms // 900_000 * 900, []).append((ms, points[ms]))
+    found = [
+        (slot, *held[0], *held[-1], slot in hidden or held[-1][1] < held[0][1])
+        for slot, held in slots.items()
+    ]
+    around = [-math.inf, *times, math.inf]
+    places = [times.index(at_s * 1000) for at_s, _, _ in manual]
+    stretches = [(around[place], around[place + 2]) for place in places]
+    return found if manual else edges, stretches + [(at, at) for at, _ in changes]
 
 
 def believed(edges):
@@ -676,9 +716,7 @@ def _check_late_line(export, where, line, changes, report):
         edges.setdefault(counter, []).append(tuple(edge))
     starts = range(at_s, at_s + export.slot_s, export.slot_s)
     energy = {
-        one["counter"]: meter(
-            edges.get(one["counter"], []), starts, export.slot_s, export.frame["limits"]
-        )[at_s]
+        one["counter"]: meter(export, one["counter"], edges.get(one["counter"], []), starts)[at_s]
         for one in export.meters_at(at_s)
     }
     report.same(f"{where} energy", line["energy"], energy)

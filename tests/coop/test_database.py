@@ -28,6 +28,7 @@ EDITED = {
     "key_weight",
     "member",
     "meter",
+    "prosumer",
     "roof",
     "settle_state",
     "sharing_key",

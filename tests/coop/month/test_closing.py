@@ -62,7 +62,7 @@ def test_one_steward_alone_closes_nothing(town: Town) -> None:
 def test_a_stranger_can_not_sign(town: Town) -> None:
     town.months.freeze("2026-03", END)
 
-    with pytest.raises(InputError, match=r"steward ana: not a steward.*stewards: juan, rosa"):
+    with pytest.raises(InputError, match=r"steward ana: no steward.*stewards: juan, rosa"):
         town.months.sign("2026-03", "ana", END)
 
 

@@ -50,6 +50,14 @@ def test_a_month_with_late_readings_of_the_one_before_is_verified(exports: Path)
     assert (exports / "2026-04" / "late.jsonl").read_text(encoding="utf-8").count("\n") > 10
 
 
+def test_manual_readings_are_recomputed_in_time_and_late(exports: Path) -> None:
+    in_time = (exports / "2026-03" / "slots.jsonl").read_text(encoding="utf-8")
+    late = (exports / "2026-04" / "late.jsonl").read_text(encoding="utf-8")
+
+    assert in_time.count('"manual"]') == 1
+    assert late.count('"manual"]') == 4
+
+
 def tampered(exports: Path, folder: Path, name: str, change: Callable[[str], str]) -> list[str]:
     """Return what the verifier says of a copy in which one file was changed."""
     shutil.copytree(exports / "2026-04", folder)

@@ -12,11 +12,14 @@ from coop.allocation import Home as KeyHome
 from coop.allocation import Method, Missing, OwnUse, Rules, Tie
 from coop.database import open_database
 from coop.ledger.book import Ledger
+from coop.manual import ManualReading
 from coop.members.community import Meter, Roof, Validity
+from coop.members.manual_entries import Telling, enter
 from coop.members.registry import NewKey
 from coop.members.stewards import Steward, add_steward, add_tariff
 from coop.month.closing import Closing
 from coop.month.money import Tariff, TariffKind
+from coop.readings import Counter
 from coop.settings import CoopSettings
 from coop.slots import moment_of
 from tests.coop.village import ALWAYS, HOMES, ROOF, SLOT_S, START_S, Village, meter_of
@@ -79,12 +82,16 @@ class BusyTown(Town):
             kept = [one for one in samples if not self._is_lost(counter, one)]
             self.readings.add(counter, *kept)
         self.settle((SLOTS + 40) * 15)
+        self._read(meter_of("a"), 1_500 * SLOT_S - 60, anew_wh=1)
+        self._read(meter_of("b"), 505 * SLOT_S)
         self.months.record_reason(
             "2026-03", (START_S, START_S + SLOTS * SLOT_S), "rosa", "Ñandú", LATER
         )
         self.months.freeze("2026-03", LATER)
         for counter, sample in self.late:
             self.readings.add(counter, sample)
+        self._read(meter_of("c"), 51 * SLOT_S)
+        self._read(meter_of("a"), 1_500 * SLOT_S - 60, anew_wh=2)
         self.settle((SLOTS + APRIL_SLOTS) * 15)
         end = moment_of(START_S + (SLOTS + APRIL_SLOTS) * SLOT_S)
         span_s = START_S + SLOTS * SLOT_S, START_S + (SLOTS + APRIL_SLOTS) * SLOT_S
@@ -119,6 +126,14 @@ class BusyTown(Town):
                 add_tariff(
                     connection, Tariff(TariffKind(kind), start_s, Fraction(price), "Bill"), 0
                 )
+
+    def _read(self, counter: Counter, since_s: int, anew_wh: int | None = None) -> None:
+        """Let Rosa read off a meter what it showed last before a moment."""
+        at_s = START_S + since_s
+        wh = max(one for one in self.readings.samples[counter] if one[0] < at_s * 1000)[1]
+        with self.database.writing() as connection:
+            told = ManualReading(counter, at_s, wh + 1, anew_wh)
+            enter(connection, told, Telling("rosa", "Foto ñ", at_s))
 
     def _is_lost(self, counter: tuple[str, str], sample: tuple[int, int]) -> bool:
         """Say whether a sample does not come in time; some come late."""

@@ -3,15 +3,16 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
 def upgrade() -> None:
     op.add_column("member", sa.Column("left_s", sa.BigInteger))
-    op.add_column("meter", sa.Column("counts", sa.Text, nullable=False, server_default="use"))
+    op.add_column("meter", sa.Column("counts", TEXT, nullable=False, server_default="use"))
     op.execute("UPDATE meter SET counts = 'production' WHERE roof_id IS NOT NULL")
     op.add_column(
         "manual_reading",
@@ -24,8 +25,8 @@ def upgrade() -> None:
     op.create_table(
         "prosumer",
         sa.Column("id", BIG, primary_key=True),
-        sa.Column("home_id", sa.Text, sa.ForeignKey("home.id"), nullable=False),
-        sa.Column("decision", sa.Text, nullable=False),
+        sa.Column("home_id", TEXT, sa.ForeignKey("home.id"), nullable=False),
+        sa.Column("decision", TEXT, nullable=False),
         sa.Column("valid_from_s", sa.BigInteger, nullable=False),
         sa.Column("valid_to_s", sa.BigInteger),
         sa.CheckConstraint(
