@@ -15,7 +15,7 @@ from coop.samples import believable, has_fall
 
 
 class Quality(StrEnum):
-    """How an amount of energy came to be known."""
+    """How an amount of energy came to be known; the best first."""
 
     MEASURED = "measured"
     INTERPOLATED = "interpolated"

@@ -12,7 +12,7 @@ from operator import sub
 from typing import Any, NamedTuple, TypeVar
 
 from coop.allocation import Energy, Missing, Shared, Sharing, Status
-from coop.intervals import ESTIMATED, INTERPOLATED, MEASURED, Mark, Metered, Quality, Span
+from coop.intervals import MEASURED, Mark, Metered, Quality, Span
 from coop.members.community import Community, Meter, SharingKey
 from coop.readings import Counter
 
@@ -242,13 +242,11 @@ def _qualities(columns: Sequence[Metered], count: int) -> Iterator[Quality]:
     for marks in _slotwise(others, count):
         if marks.count(MEASURED) == len(marks):
             yield Quality.MEASURED
-        elif all(mark in _KNOWN for mark in marks):
-            yield Quality.ESTIMATED if ESTIMATED in marks else Quality.INTERPOLATED
         else:
-            yield Quality.MISSING
+            yield max((mark.quality for mark in marks), key=_RANKS.__getitem__)
 
 
-_KNOWN = (MEASURED, INTERPOLATED, ESTIMATED)
+_RANKS = {quality: rank for rank, quality in enumerate(Quality)}
 
 
 def _sum(columns: Sequence[Column]) -> Column:

@@ -56,6 +56,9 @@ def test_change_over_readings_settle_the_slot_and_the_earlier_line_stays(changed
     assert changed.standings() == ["settled"] * 4
     assert energies(changed)[1].startswith('[42,"manual"],')
     assert [row for row in changed.rows() if row[1] == 1] == earlier
+    assert [slot.quality for slot in changed.books.day(START.date()).slots[:4]] == [
+        *("measured", "manual", "measured", "measured")
+    ]
 
 
 def test_a_later_reading_of_a_moment_counts_and_the_earlier_one_stays_on_record(
