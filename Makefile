@@ -40,7 +40,7 @@ bench: $(VENV)/dev.stamp
 words: $(VENV)/dev.stamp
 	$(BIN)/python -m coop.words.template
 
-# The table of supported devices, docs/devices.md, from the profiles.
+# The table of supported devices, docs/supported-devices.md, from the profiles.
 devices: $(VENV)/dev.stamp
 	$(BIN)/python -m collector.profiles.table
 

@@ -3,10 +3,13 @@
 CollectorError
 ├── ConfigurationError    a file or an option is wrong; every problem is listed at once
 ├── UnreachableError      a device, broker or store does not answer
-│   ├── NotAcceptedError  the disk refuses to accept readings
-│   └── DeviceError       one Modbus exchange failed
-│       ├── RefusedError   the device answered with a Modbus exception
-│       └── StrangerError  another device answers than the one that is meant
+│   ├── NotAcceptedError         the disk refuses to accept readings
+│   └── DeviceError              one Modbus exchange failed
+│       ├── RefusedError         the device answered with a Modbus exception
+│       ├── SilentError          nobody answered, or the gateway says so
+│       ├── NoConnectionError    the gateway or port cannot be opened
+│       ├── LostConnectionError  the other side ended the connection
+│       └── StrangerError        another device answers than the one that is meant
 ├── StateError            a state folder or database cannot be used
 └── ConflictError         a second, different value came under an existing identity
 """
@@ -47,6 +50,18 @@ class RefusedError(DeviceError):
         """Take the message and the Modbus exception code."""
         self.exception_code = exception_code
         super().__init__(message)
+
+
+class SilentError(DeviceError):
+    """No answer came in time, or a gateway says that its unit gave none."""
+
+
+class NoConnectionError(DeviceError):
+    """The gateway or port itself cannot be opened; no unit can be asked."""
+
+
+class LostConnectionError(DeviceError):
+    """The other side ended the connection; another one may be opened after a while."""
 
 
 class StrangerError(DeviceError):

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import click
 
 from collector.devices.accept_command import accept
+from collector.devices.scan_command import scan
 from collector.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def device() -> None:
 
 
 device.add_command(accept)
+device.add_command(scan)
 
 
 @device.command()

@@ -10,7 +10,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from collector.devices.channel import MOST_TURNAROUND, TURNAROUND, Channel
-from collector.errors import DeviceError, RefusedError
+from collector.errors import DeviceError, RefusedError, SilentError
 
 EXCEPTIONS = {
     1: "function not supported",
@@ -135,7 +135,7 @@ def refusal(code: int) -> DeviceError:
     """Make the error of a Modbus exception."""
     meaning = EXCEPTIONS.get(code, "unknown")
     if code in NOBODY_THERE:
-        return DeviceError(f"exception {code}, {meaning}; check unit id and wiring")
+        return SilentError(f"exception {code}, {meaning}; check unit id and wiring")
     return RefusedError(f"exception {code}, {meaning}; check the profile", code)
 
 

@@ -22,7 +22,13 @@ from collector.devices.doubt import Doubt
 from collector.devices.frames import Inbox, Request, receive_rtu, receive_tcp, refusal
 from collector.devices.planner import MAX_WORDS
 from collector.devices.serial_line import SerialChannel
-from collector.errors import DeviceError, RefusedError
+from collector.errors import (
+    DeviceError,
+    LostConnectionError,
+    NoConnectionError,
+    RefusedError,
+    SilentError,
+)
 
 # It logs each failure as an error of its own; ours carry all of it, once.
 logging.getLogger("pymodbus").setLevel(logging.CRITICAL)
@@ -99,7 +105,7 @@ class Bus:
                 ) from None
             except DeviceError as error:
                 self._give_up()
-                raise DeviceError(f"{self._name(request)}: {error}") from error.__cause__
+                raise type(error)(f"{self._name(request)}: {error}") from error.__cause__
 
     def close(self) -> None:
         """Close the connection; the next read opens it again."""
@@ -149,7 +155,7 @@ class Bus:
             raise
         except TimeoutError as error:
             self._doubt.note(request)
-            raise DeviceError(self._silence(inbox)) from error
+            raise self._silence(inbox) from error
         except OSError as error:
             self._doubt.note(request)
             raise self._lost(error) from error
@@ -228,27 +234,28 @@ class Bus:
         now_s = self._monotonic_s()
         left_s = self._opened_at_s + RECONNECT_S - now_s
         if self._is_stolen and left_s > 0:
-            raise DeviceError(f"{_STOLEN}; the next attempt is in {left_s:.0f} s")
+            raise LostConnectionError(f"{_STOLEN}; the next attempt is in {left_s:.0f} s")
         try:
             channel = _connect(self._address, self._timeout_s)
         except OSError as error:
-            raise DeviceError(
+            raise NoConnectionError(
                 f"no connection; {_ADVICE.get(error.errno, _CHECK)} ({_told(error)})"
             ) from error
         self._opened_at_s, self._is_stolen, self._ids = now_s, False, _Ids.UNKNOWN
         return channel
 
-    def _silence(self, inbox: Inbox) -> str:
-        came = inbox.dropped + inbox.rest
-        beside = f" ({came} bytes came that are none)" if came else ""
+    def _silence(self, inbox: Inbox) -> DeviceError:
+        what = f"no valid answer within {self._timeout_s:g} s"
         hint = "check power, cable and unit id"
-        return f"no valid answer within {self._timeout_s:g} s{beside}; {hint}"
+        if came := inbox.dropped + inbox.rest:
+            return DeviceError(f"{what} ({came} bytes came that are none); {hint}")
+        return SilentError(f"{what}; {hint}")
 
     def _lost(self, error: OSError) -> DeviceError:
         self._note_lost(error)
         if self._is_stolen:
-            return DeviceError(_STOLEN)
-        return DeviceError(f"connection broke ({_told(error)}); check cable and gateway")
+            return LostConnectionError(_STOLEN)
+        return LostConnectionError(f"connection broke ({_told(error)}); check cable and gateway")
 
     def _note_lost(self, error: OSError) -> None:
         self._is_stolen = isinstance(error, ConnectionError)

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Self
 
-from pydantic import Field, StringConstraints, ValidationError, model_validator
+from pydantic import Field, StrictInt, StringConstraints, ValidationError, model_validator
 
 from collector.errors import ConfigurationError
 from collector.problems import describe, suggest
@@ -23,6 +23,7 @@ from collector.profiles.register import (
     Register,
     WordOrder,
 )
+from collector.reading import Value
 
 if TYPE_CHECKING:
     from collector.settings import Installation  # it brings the MQTT client along
@@ -60,6 +61,19 @@ class SunSpec(Part):
     vendor: tuple[VendorOverride, ...] = ()
 
 
+class Saying(Part):
+    """What a device of this family says of itself and others do not; a scan listens for it."""
+
+    quantity: Quantity
+    starts_with: tuple[Word, ...] = ()
+    values: tuple[StrictInt | str, ...] = ()
+
+    def holds(self, value: Value) -> bool:
+        """Return whether a value is what the family says."""
+        begins = isinstance(value, str) and value.startswith(self.starts_with)
+        return begins or value in self.values
+
+
 class Profile(Part):
     """All that reading a device family needs to know."""
 
@@ -73,6 +87,7 @@ class Profile(Part):
     notes: tuple[str, ...] = ()
     poll: Annotated[tuple[str, ...], Field(min_length=1)]
     identity: tuple[str, ...] = ()
+    fingerprint: tuple[Saying, ...] = ()
     max_words: Annotated[int, Field(ge=1, le=125)] = 125
     max_gap: Annotated[int, Field(ge=0, le=124)] = 10
     forbidden: tuple[tuple[Address, Address], ...] = ()
@@ -232,7 +247,8 @@ def _find_wrong_links(profile: Profile, register: Register) -> Iterator[str]:
 
 def _find_unknown(profile: Profile) -> Iterator[str]:
     known = profile.by_quantity
-    named = [("poll", profile.poll), ("identity", profile.identity)]
+    sayings = tuple(one.quantity for one in profile.fingerprint)
+    named = [("poll", profile.poll), ("identity", profile.identity), ("fingerprint", sayings)]
     if profile.sunspec:
         yield from _find_unknown_points(profile, profile.sunspec)
         named += [(f"vendor {one.manufacturer}", one.quantities) for one in profile.sunspec.vendor]

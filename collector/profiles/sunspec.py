@@ -133,21 +133,22 @@ def reading(memory: Memory, function_code: int) -> Read:
     return read
 
 
+def read_text(read: Read, address: int, count: int) -> str:
+    """Read a text; a word that cannot be had counts as its end."""
+    words = [word or 0 for word in read(address, count)]
+    raw = b"".join(word.to_bytes(2, "big") for word in words)
+    return raw.partition(b"\0")[0].decode("latin-1").strip()
+
+
 def _owned(read: Read, model: Model, owner: Model | None) -> Model:
     if model.id == COMMON:
-        manufacturer = _read_text(read, model.address + 2, 16)
+        manufacturer = read_text(read, model.address + 2, 16)
         return replace(
-            model, manufacturer=manufacturer, serial=_read_text(read, model.address + 50, 16)
+            model, manufacturer=manufacturer, serial=read_text(read, model.address + 50, 16)
         )
     if owner is None:
         return model
     return replace(model, manufacturer=owner.manufacturer, serial=owner.serial)
-
-
-def _read_text(read: Read, address: int, count: int) -> str:
-    words = [word or 0 for word in read(address, count)]
-    raw = b"".join(word.to_bytes(2, "big") for word in words)
-    return raw.partition(b"\0")[0].decode("latin-1").strip()
 
 
 def _guess_length(read: Read, address: int, number: int | None) -> int | None:

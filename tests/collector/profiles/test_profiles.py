@@ -9,6 +9,7 @@ from collector.profiles.profile import (
     SHIPPED,
     ModuleBlock,
     Profile,
+    Saying,
     SunSpec,
     VendorOverride,
     check_profiles,
@@ -243,7 +244,7 @@ def test_the_example_of_the_page_is_a_right_profile(tmp_path: Path) -> None:
     assert profile.poll == ("grid_power", "import_energy_total", "ac_voltage_l1")
 
 
-@pytest.mark.parametrize("model", [Profile, Register, SunSpec, ModuleBlock, VendorOverride])
+@pytest.mark.parametrize("model", [Profile, Register, Saying, SunSpec, ModuleBlock, VendorOverride])
 def test_every_word_of_a_profile_is_on_the_page(model: type[BaseModel]) -> None:
     page = documented()
 
