@@ -11,7 +11,8 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "supported-devices.md"
 _HEAD = """# Supported devices
 
 Made of `firmware-configs/profiles/` by `make devices`; do not edit. docs/profiles.md says how a
-profile is written; `minga device scan` finds the one that fits (docs/devices.md). The unit id is the one at delivery.
+profile is written; `minga device scan` finds the one that fits (docs/devices.md). The unit id is
+the one at delivery.
 "Certain" counts the registers that several sources or an official document state, those that one
 states, and those that are inferred: compare the last two with the device's display before a
 member's energy depends on them.
