@@ -6,15 +6,17 @@ can be late, answer with transaction id 0, take one client only, or be off.
 
 import asyncio
 import struct
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Event, Thread
 
 FIRST_WH = 10_000_000
 """Times its number: no unit ever shows a value of another one."""
-COUNTER_AT, SERIAL_AT = 0, 10
+COUNTER_AT, SERIAL_AT, EXPORT_AT = 0, 10, 100
+EXPORT_WH, EXPORT_W = 2_000_000_000, 1_000
+"""Begin the second block, which has the shape of the first: no value of one fits into the other."""
 
 
 @dataclass
@@ -27,8 +29,8 @@ class Manners:
     """How long it takes for any answer, as a serial line behind it does."""
     has_zero_ids: bool = False
     takes_one_client: bool = False
-    swaps_units: bool = False
-    """Unit 1 answers as unit 2 and the other way round, as gateways do after a restart."""
+    answers_as: Mapping[int, int] = field(default_factory=dict)
+    """Which unit answers under the number of another, as behind gateways after a restart."""
     spoils: Sequence[Callable[[bytes], bytes]] = ()
     """What becomes of every third answer, in turn; empty bytes are no answer at all."""
     fakes: Sequence[Callable[[int], list[int]]] = ()
@@ -42,8 +44,10 @@ class KnownGateway:
     units: int
     manners: Manners = field(default_factory=Manners)
     port: int = 0
-    served: dict[int, list[int]] = field(default_factory=dict)
+    served: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     """By unit: every value of its counter that was ever answered, in order."""
+    exported: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    """The same of the counter in its second block."""
     codes: Counter[int] = field(default_factory=Counter)
     connections: int = 0
     faked: int = 0
@@ -56,7 +60,6 @@ class KnownGateway:
     def start(self) -> None:
         """Listen on a free port."""
         ready = Event()
-        self.served = {unit: [] for unit in range(1, self.units + 1)}
         self._thread = Thread(target=lambda: asyncio.run(self._run(ready)))
         self._thread.start()
         ready.wait()
@@ -134,10 +137,10 @@ class KnownGateway:
         return spoils[self.faked % len(spoils)](answer)
 
     def _words(self, unit: int, address: int, count: int) -> list[int]:
-        if self.manners.swaps_units and unit in {1, 2}:
-            unit = 3 - unit
+        unit = self.manners.answers_as.get(unit, unit)
         serial = f"K{unit:03}".encode().ljust(8, b"\0")
         image = dict(enumerate(struct.unpack(">4H", serial), start=SERIAL_AT))
+        image |= {COUNTER_AT + 2: unit, EXPORT_AT + 2: EXPORT_W + unit}
         if address <= COUNTER_AT < address + count:
             value = unit * (FIRST_WH + len(self.served[unit]) + 1)
             shown = [value >> 16, value & 0xFFFF, unit]
@@ -147,4 +150,8 @@ class KnownGateway:
             else:
                 self.served[unit].append(value)
             image |= dict(enumerate(shown, start=COUNTER_AT))
+        if address <= EXPORT_AT < address + count:
+            value = EXPORT_WH + unit * (len(self.exported[unit]) + 1)
+            self.exported[unit].append(value)
+            image |= {EXPORT_AT: value >> 16, EXPORT_AT + 1: value & 0xFFFF}
         return [image.get(word, 0) for word in range(address, address + count)]

@@ -24,7 +24,7 @@ from tests.faults.accepted import (
     note_accepted,
     read_accepted,
 )
-from tests.faults.known_gateway import KnownGateway
+from tests.faults.known_gateway import EXPORT_W, KnownGateway
 from tests.faults.processes import Program, free_port, minga, mosquitto, wait_until
 from tests.faults.report import Row
 
@@ -173,15 +173,22 @@ class Pipeline:
         self.gateway.stop()
 
     def _strange(self, accepted: list[tuple[str, int, str]]) -> int:
-        """Count counters that their device never served, or that do not rise."""
-        strange, last = 0, dict[str, int]()
-        served = {f"k{unit}": set(values) for unit, values in self.gateway.served.items()}
+        """Count values that their device never served there, and counters that do not rise."""
+        strange, last = 0, dict[tuple[str, str], int]()
+        served = {
+            "energy_total": {unit: set(values) for unit, values in self.gateway.served.items()},
+            "export_energy_total": {
+                unit: set(values) for unit, values in self.gateway.exported.items()
+            },
+        }
         for device, _, content in accepted:
-            value = json.loads(content)["q"].get("energy_total")
-            if value is None:
-                continue
-            strange += value not in served[device] or value <= last.get(device, 0)
-            last[device] = value
+            q, unit = json.loads(content)["q"], int(device[1:])
+            strange += q.get("ac_power_l1", EXPORT_W + unit) != EXPORT_W + unit
+            for quantity in served.keys() & q.keys():
+                value = q[quantity]
+                is_old = value <= last.get((device, quantity), 0)
+                strange += is_old or value not in served[quantity][unit]
+                last[device, quantity] = value
         return strange
 
     def stored(self) -> list[Reading]:

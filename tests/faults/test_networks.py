@@ -166,24 +166,25 @@ def test_f11_another_client_on_a_device_that_takes_one(
     assert line.gateway.connections - before <= 2 * thieves + 6
 
 
-def test_f06_a_gateway_that_swaps_its_units_gives_nobody_anothers_sun(
-    held: ExitStack, tmp_path: Path, report: Report
+@pytest.mark.parametrize("answers_as", [{1: 2, 2: 1}, {1: 9}], ids=["swapped", "a stranger"])
+def test_f06_a_gateway_that_mixes_up_its_units_gives_nobody_anothers_sun(
+    held: ExitStack, tmp_path: Path, report: Report, answers_as: dict[int, int]
 ) -> None:
     line = running(held, Pipeline(tmp_path, units=3, timeout_s=0.3))
 
     line.gateway.switch_off()
-    line.gateway.manners = Manners(swaps_units=True)
+    line.gateway.manners = Manners(answers_as=answers_as)
     line.gateway.switch_on()
     line.wait_accepted(either(20, 200), 120)
     line.gateway.switch_off()
     line.gateway.manners = Manners()
     line.gateway.switch_on()
-    wait_until(lambda: "device k2 answers again" in line.said("collect"), "k2 is back", 60)
+    wait_until(lambda: "device k1 answers again" in line.said("collect"), "k1 is back", 60)
     recovery_s = line.wait_accepted(6)
     line.settle_down()
 
-    assert line.tell(report, "F06 gateway swaps its units", 2, recovery_s).is_whole
-    assert "serial number K002 answers, K001 was here" in line.said("collect")
+    assert line.tell(report, f"F06 unit 1 is unit {answers_as[1]}", 2, recovery_s).is_whole
+    assert f"serial number K00{answers_as[1]} answers, K001 was here" in line.said("collect")
 
 
 def _steal(port: int) -> None:
