@@ -17,6 +17,8 @@ END, COMMON = 65_535, 1
 COMMON_LENGTHS = (65, 66)
 MAX_MODELS = 200
 HEADER = 2
+NAMELESS = 0
+"""Stands for a number that did not come; no model has it."""
 LOWEST_TELLING = 100
 """Smaller model numbers look too much like a measured value to start a walk at."""
 
@@ -48,21 +50,25 @@ class Model:
         return self.address + HEADER + self.length
 
 
-def walk(read: Read, address: int, owner: Model | None = None) -> Iterator[Model]:
+def walk(
+    read: Read, address: int, owner: Model | None = None, hoped: int | None = None
+) -> Iterator[Model]:
     """Yield the models from the ID register at `address` on, up to the end model.
 
-    Each carries manufacturer and serial number of the common model before it.
+    Each carries manufacturer and serial number of the common model before it. A model whose number
+    did not come is `NAMELESS`; `hoped` is the length of the one that is looked for.
     """
-    for _ in range(MAX_MODELS):
+    for turn in range(MAX_MODELS):
         number, length = read(address, HEADER)
+        if number is None and turn == 0:
+            number = COMMON
         if length is None:
-            length = _guess_length(read, address, number)
+            length = _guess_length(read, address, number, hoped)
         if number in {0, END} or length is None:
             return
-        if number is not None:
-            model = _owned(read, Model(number, address, length), owner)
-            owner = model if number == COMMON else owner
-            yield model
+        model = _owned(read, Model(number or NAMELESS, address, length), owner)
+        owner = model if number == COMMON else owner
+        yield model
         address += HEADER + length
         if address + HEADER > END + 1:
             return
@@ -79,11 +85,11 @@ def find_models(
             continue
         if tuple(read(address, 2)) == MARKER:
             markers.append(address)
-            models += walk(read, address + 2)
+            models += walk(read, address + 2, None, sunspec.model_length)
         elif _is_header(sunspec, read(address, HEADER)):
             before = [model for model in models if model.end <= address]
-            models += walk(read, address, before[-1] if before else None)
-    return markers, models
+            models += walk(read, address, before[-1] if before else None, sunspec.model_length)
+    return markers, list(_name(sunspec, models))
 
 
 def start_model(profile: Profile, memory: Memory, start: ModelStart) -> Model:
@@ -108,7 +114,7 @@ def start_at(first: Model, found: Iterable[Model], read: Read) -> list[Model]:
     found = list(found)
     before = [model for model in found if model.end <= first.address]
     first = _owned(read, first, before[-1] if before else None)
-    following = [first, *walk(read, first.end, first)]
+    following = [first, *(one for one in walk(read, first.end, first) if one.id != NAMELESS)]
     return [*before, *following, *(one for one in found if one.address >= following[-1].end)]
 
 
@@ -151,11 +157,26 @@ def _owned(read: Read, model: Model, owner: Model | None) -> Model:
     return replace(model, manufacturer=owner.manufacturer, serial=owner.serial)
 
 
-def _guess_length(read: Read, address: int, number: int | None) -> int | None:
+def _name(sunspec: SunSpec, models: Sequence[Model]) -> Iterator[Model]:
+    """Leave out the nameless, but for the first that may be the only one of the family."""
+    is_named = any(one.id in sunspec.models for one in models)
+    for one in models:
+        if one.id != NAMELESS:
+            yield one
+        elif not is_named and _fits(sunspec, one.length):
+            is_named = True
+            yield replace(one, id=sunspec.models[0])
+
+
+def _guess_length(read: Read, address: int, number: int | None, hoped: int | None) -> int | None:
     """Return the length of a model whose own word for it did not come, if what follows fits."""
-    told = COMMON_LENGTHS if number == COMMON else (number and fixed_length(number),)
-    for length in told:
-        if length and _may_follow(*read(address + HEADER + length, HEADER)):
+    own = hoped if number is None else fixed_length(number)
+    for length in COMMON_LENGTHS if number == COMMON else (own,):
+        if length is None:
+            continue
+        behind = read(address + HEADER + length, HEADER)
+        is_open = number not in {COMMON, None} and set(behind) == {None}
+        if is_open or _may_follow(*behind):
             return length
     return None
 

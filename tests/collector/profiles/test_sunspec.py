@@ -238,6 +238,57 @@ def test_a_model_that_is_too_short_takes_nothing_from_the_next_one(
     assert {one.quantity for one in decoded if one.address >= 40_070} == names
 
 
+def lost(words: Sequence[int], *addresses: int) -> list[Captured]:
+    """Capture a map from 40,000 on without some of its words."""
+    return [
+        Captured(
+            3,
+            40_000,
+            [None if at in addresses else word for at, word in enumerate(words, 40_000)],
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("addresses", "behind"),
+    [
+        ((40_070,), END),
+        ((40_070,), []),
+        ((40_071,), END),
+        ((40_071,), []),
+        ((40_070, 40_071), END),
+        ((40_070, 40_071), [120, 26]),
+        ((40_002, 40_003), END),
+        ((40_002, 40_003), []),
+    ],
+)
+def test_a_map_is_walked_without_a_header_that_did_not_come(
+    addresses: tuple[int, ...], behind: list[int]
+) -> None:
+    words = [*MARKER, *common(), *model(103, 50, at_14=500), *behind]
+
+    found = by_name(decode_blocks(INVERTER, lost(words, *addresses)))
+
+    assert (found["ac_power"].value, found["ac_power"].address) == (500, 40_084)
+
+
+def test_a_model_without_its_number_behind_one_without_a_common_model_is_passed_over() -> None:
+    block = capture(40_069, model(103, 50, at_14=500), [64_999, 66], [7] * 66, [120, 26], [5] * 26)
+    words = [None if at == 52 else word for at, word in enumerate(block.words)]
+
+    found = by_name(decode_blocks(INVERTER, [Captured(3, 40_069, words)]))
+
+    assert (found["ac_power"].value, found["m120_dertyp"].address) == (500, 40_191)
+
+
+def test_a_model_without_its_number_is_no_second_one_of_the_family() -> None:
+    words = [*MARKER, *common(), *model(103, 50, at_14=500), *model(702, 50, at_14=4_000), *END]
+
+    decoded = decode_blocks(INVERTER, lost(words, 40_122))
+
+    assert [one.value for one in decoded if one.quantity == "ac_power"] == [500]
+
+
 @pytest.mark.parametrize("cut", [1, 2, 3, 10, 60, 70, 71, 90])
 def test_a_map_that_ends_early_answers_what_is_there(cut: int) -> None:
     words = capture(40_000, MARKER, common(), model(103, 50, at_14=500), END).words
