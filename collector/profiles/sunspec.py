@@ -50,28 +50,12 @@ class Model:
         return self.address + HEADER + self.length
 
 
-def walk(
-    read: Read, address: int, owner: Model | None = None, hoped: int | None = None
-) -> Iterator[Model]:
+def walk(read: Read, address: int, owner: Model | None = None) -> Iterator[Model]:
     """Yield the models from the ID register at `address` on, up to the end model.
 
-    Each carries manufacturer and serial number of the common model before it. A model whose number
-    did not come is `NAMELESS`; `hoped` is the length of the one that is looked for.
+    Each carries manufacturer and serial number of the common model before it.
     """
-    for turn in range(MAX_MODELS):
-        number, length = read(address, HEADER)
-        if number is None and turn == 0:
-            number = COMMON
-        if length is None:
-            length = _guess_length(read, address, number, hoped)
-        if number in {0, END} or length is None:
-            return
-        model = _owned(read, Model(number or NAMELESS, address, length), owner)
-        owner = model if number == COMMON else owner
-        yield model
-        address += HEADER + length
-        if address + HEADER > END + 1:
-            return
+    return (model for model in _step(read, address, owner) if model.id != NAMELESS)
 
 
 def find_models(
@@ -85,10 +69,10 @@ def find_models(
             continue
         if tuple(read(address, 2)) == MARKER:
             markers.append(address)
-            models += walk(read, address + 2, None, sunspec.model_length)
+            models += _step(read, address + 2, None, sunspec.model_length)
         elif _is_header(sunspec, read(address, HEADER)):
             before = [model for model in models if model.end <= address]
-            models += walk(read, address, before[-1] if before else None, sunspec.model_length)
+            models += _step(read, address, before[-1] if before else None, sunspec.model_length)
     return markers, list(_name(sunspec, models))
 
 
@@ -114,7 +98,7 @@ def start_at(first: Model, found: Iterable[Model], read: Read) -> list[Model]:
     found = list(found)
     before = [model for model in found if model.end <= first.address]
     first = _owned(read, first, before[-1] if before else None)
-    following = [first, *(one for one in walk(read, first.end, first) if one.id != NAMELESS)]
+    following = [first, *walk(read, first.end, first)]
     return [*before, *following, *(one for one in found if one.address >= following[-1].end)]
 
 
@@ -144,6 +128,26 @@ def read_text(read: Read, address: int, count: int) -> str:
     words = [word or 0 for word in read(address, count)]
     raw = b"".join(word.to_bytes(2, "big") for word in words)
     return raw.partition(b"\0")[0].decode("latin-1").strip()
+
+
+def _step(
+    read: Read, address: int, owner: Model | None, hoped: int | None = None
+) -> Iterator[Model]:
+    """Walk; a model whose number did not come is `NAMELESS`, perhaps of the length hoped for."""
+    for turn in range(MAX_MODELS):
+        number, length = read(address, HEADER)
+        if number is None and turn == 0:
+            number = COMMON
+        if length is None:
+            length = _guess_length(read, address, number, hoped)
+        if number in {0, END} or length is None:
+            return
+        model = _owned(read, Model(number or NAMELESS, address, length), owner)
+        owner = model if number == COMMON else owner
+        yield model
+        address += HEADER + length
+        if address + HEADER > END + 1:
+            return
 
 
 def _owned(read: Read, model: Model, owner: Model | None) -> Model:
