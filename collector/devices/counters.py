@@ -120,7 +120,9 @@ class Counter:
     def is_anothers(self, sample: Sample, is_foreign: Callable[[Sample], bool]) -> bool:
         """Say whether a value does not go on from the last one, and does from a neighbour's."""
         base = self.base
-        if base is None or self._begins_a_day(base, sample) or not sample.value_wh:
+        if base is None or not sample.value_wh or sample.value_wh == base.value_wh:
+            return False
+        if self._begins_a_day(base, sample):
             return False
         return _go_on(base, self.nature, sample) is None and is_foreign(sample)
 
