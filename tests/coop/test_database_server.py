@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -74,7 +75,7 @@ def test_every_text_sorts_by_code_point_whatever_the_language_of_the_server(
         "AND table_schema = 'public' AND collation_name IS DISTINCT FROM 'C'"
     )
 
-    with registration(server, 900) as entered:
+    with registration(server, 900, ZoneInfo("America/Lima")) as entered:
         for name in ("ab", "a-c", "b", "a0"):
             entered.add_member(Member(name, name, 0))
 
