@@ -40,6 +40,7 @@ COMMANDS = {
     "collect": "collector.commands:collect",
     "device": "collector.devices.commands:device",
     "explain": "coop.explain.commands:explain",
+    "federation": "coop.federation.commands:federation",
     "fund": "coop.ledger.commands:fund",
     "ingest": "collector.commands:ingest",
     "key": "coop.commands:key",
@@ -69,6 +70,18 @@ class Front:
     def __init__(self, config: Path) -> None:
         """Remember the file; it is read when a command needs it."""
         self.config = config
+
+    def at(self, config: Path) -> "Front":
+        """Return the front door of another installation."""
+        return Front(config)
+
+    def problems(self) -> list[str]:
+        """Return what is wrong with the file; empty when commands can use it."""
+        try:
+            _ = self._settings
+        except ConfigurationError as error:
+            return [f"{error.source}: {problem}" for problem in error.problems]
+        return []
 
     def collector(self) -> "Installation":
         """Return the sections that measuring needs."""

@@ -4,6 +4,7 @@ It decides which slots to look at and what to write; how energy is metered and s
 `intervals` and `allocation`. Killed at any point it does the rest next time.
 """
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -66,11 +67,25 @@ class Settler:
         self._slot_s = settings.slot_s
         self._metering = Metering(readings, settings)
 
-    def settle(self, now: datetime, progress: Progress | None = None) -> SettleResult:
-        """Settle every slot that is due at `now`; doing it twice changes nothing."""
+    def months_due(self, now: datetime) -> list[str]:
+        """Return the months in which slots are to be looked at."""
+        books = self._look()
+        changed, _ = self._changes(books.change_version)
+        calendar = Calendar(self._settings.zone)
+        slots = self._slots_to_look_at(books, changed, now)
+        return sorted({calendar.month_of(slot_start_s) for slot_start_s in slots})
+
+    def settle(
+        self, now: datetime, progress: Progress | None = None, before_s: int | None = None
+    ) -> SettleResult:
+        """Settle every slot that is due at `now`; doing it twice changes nothing.
+
+        Slots from `before_s` on are left to another run, with what else it takes to be done.
+        """
         books = self._look()
         changed, version = self._changes(books.change_version)
-        slots = self._slots_to_look_at(books, changed, now)
+        due = self._slots_to_look_at(books, changed, now)
+        slots = due if before_s is None else due[: bisect_left(due, before_s)]
         tally = _Tally()
         try:
             for chunk in _chunks(slots, books, self._slot_s):
@@ -80,7 +95,8 @@ class Settler:
                 tally.looked_at += len(chunk)
                 if progress is not None:
                     progress(tally.looked_at, len(slots))
-            self._finish(books, version)
+            if len(slots) == len(due):
+                self._finish(books, version)
         except _OvertakenError:
             return tally.result(books.frontier_s, is_overtaken=True)
         reached_s = [books.frontier_s] if books.frontier_s else []

@@ -21,6 +21,8 @@ HOMES = {
     "pvlib": {"collector/simulator/sun.py"},
     "gunicorn": {"dashboard/server.py"},
     "alembic": {"coop/database.py"},
+    "dask": {"coop/federation/cluster.py"},
+    "distributed": {"coop/federation/cluster.py"},
 }
 
 

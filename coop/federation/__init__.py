@@ -1,0 +1,1 @@
+"""Settling very many cooperatives: one partition for each of them and each month."""
