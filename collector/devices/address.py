@@ -1,8 +1,9 @@
 """Where a gateway or serial line is, read from its URL; opens nothing."""
 
+import re
 from dataclasses import dataclass, replace
 from typing import Literal
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from collector.errors import ConfigurationError
 
@@ -32,24 +33,49 @@ class Address:
         return bits / self.baudrate
 
 
-def parse_url(url: str) -> Address:
-    """Read `tcp://host:502`, `rtu+tcp://host:4196` or `rtu:///dev/ttyUSB0?baudrate=9600`."""
+def parse_url(url: str, *, may_choose: bool = False) -> Address:
+    """Read `tcp://host:502`, `rtu+tcp://host:4196` or `rtu:///dev/ttyUSB0?baudrate=9600`.
+
+    A server `may_choose` its port: 0 stands for any free one.
+    """
     try:
-        return _parse(url)
+        return _parse(url, may_choose=may_choose)
     except ValueError as error:
         raise ConfigurationError(f"url {url!r}", [f"{error}; {_URL_HINT}"]) from error
 
 
-def _parse(url: str) -> Address:
+def _parse(url: str, *, may_choose: bool) -> Address:
     parts = urlsplit(url)
     if parts.scheme == "rtu" and parts.path.strip("/") and not parts.netloc:
         return _parse_serial(parts.path, parts.query)
     if parts.scheme not in {"tcp", "rtu+tcp"} or not parts.hostname:
-        raise ValueError("is not understood")
-    if parts.query or parts.path.strip("/") or parts.username or parts.port == 0:
+        raise ValueError(f"is not understood{_suggest(url)}")
+    if parts.query or parts.path.strip("/") or parts.username:
         raise ValueError("holds more than a host and a port")
     kind: Literal["tcp", "rtu+tcp"] = "tcp" if parts.scheme == "tcp" else "rtu+tcp"
-    return Address(kind, parts.hostname, parts.port or DEFAULT_PORT)
+    return Address(kind, parts.hostname, _read_port(parts, may_choose=may_choose))
+
+
+def _suggest(url: str) -> str:
+    """Guess what was meant by the commonest slips."""
+    if url.startswith("/dev/"):
+        return f", did you mean rtu://{url}?"
+    if url.startswith("rtu://"):
+        return f", did you mean rtu:///{url.removeprefix('rtu://').lstrip('/') or 'dev/ttyUSB0'}?"
+    return f", did you mean tcp://{url}?" if re.fullmatch(r"[\w.-]+(:\d+)?", url) else ""
+
+
+def _read_port(parts: SplitResult, *, may_choose: bool) -> int:
+    try:
+        port = parts.port
+    except ValueError:
+        port = -1
+    if port is None:
+        return DEFAULT_PORT
+    if port not in range(0 if may_choose else 1, 65_536):
+        found = parts.netloc.rpartition(":")[2]
+        raise ValueError(f"found port {found!r}, allowed 1 to 65535")
+    return port
 
 
 def _parse_serial(path: str, query: str) -> Address:

@@ -5,7 +5,6 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
-from urllib.parse import urlsplit
 
 import click
 
@@ -176,6 +175,7 @@ def record(  # noqa: PLR0913  click hands each option over as an argument
     from collector.profiles.captures import dump_capture  # noqa: PLC0415  brings pydantic
     from collector.profiles.profile import load_profile  # noqa: PLC0415  brings pydantic
 
+    _refuse_unwritable(file)
     blocks = _capture(load_profile(name, _folders(front)), url, unit, timeout_s)
     try:
         with file.open("a", encoding="utf-8") as lines:
@@ -188,28 +188,39 @@ def record(  # noqa: PLR0913  click hands each option over as an argument
 
 @device.command()
 @click.argument("file", type=click.Path(dir_okay=False, allow_dash=True))
-@click.option("--listen", default="tcp://127.0.0.1:5020", show_default=True, help="tcp://host:port")
-def serve(file: str, listen: str) -> None:
+@click.option(
+    "--listen",
+    default="tcp://127.0.0.1:5020",
+    show_default=True,
+    help="tcp://host:port, rtu+tcp://host:port or rtu:///dev/ttyUSB0?baudrate=9600.",
+)
+@click.option("--unit", type=click.IntRange(0, 255), help="Answer under this unit id only.")
+def serve(file: str, listen: str, unit: int | None) -> None:
     """Serve a capture as a Modbus server, for every unit id, until Ctrl-C.
 
     Of several captures in FILE the later words stand; a word that is null is refused.
 
     Example: minga device serve roof.jsonl --listen tcp://127.0.0.1:5020
     """
+    from collector.devices.address import parse_url  # noqa: PLC0415  for this one only
     from collector.processes import stop_on_signals  # noqa: PLC0415  for services only
     from collector.profiles.captures import read_captures  # noqa: PLC0415  brings pydantic
     from collector.profiles.layout import remember  # noqa: PLC0415  brings pydantic
     from collector.simulator.modbus_server import (  # noqa: PLC0415  brings pymodbus
         ModbusServer,
         serve_memory,
+        serve_units,
     )
 
-    host, port = _listening(listen)
+    address = parse_url(listen, may_choose=True)
     captures = read_captures(file, _read_text(file))
-    memory = remember(block for blocks in captures for block in blocks)
+    words = serve_memory(remember(block for blocks in captures for block in blocks))
+    if unit is not None:
+        words = serve_units({unit: words}, is_line=address.kind != "tcp")
     stop = stop_on_signals()
-    with ModbusServer(serve_memory(memory), port, host) as server:
-        click.echo(f"{file} on tcp://{server.host}:{server.port}, Ctrl-C ends")
+    with ModbusServer(words, line=address) as server:
+        where = listen if address.path else f"{address.kind}://{server.host}:{server.port}"
+        click.echo(f"{file} on {where}, Ctrl-C ends")
         sys.stdout.flush()
         stop.wait()
 
@@ -228,6 +239,12 @@ def _read_text(file: str) -> str:
         raise ConfigurationError(file, [f"cannot be read ({error.strerror})"]) from error
     except UnicodeDecodeError as error:
         raise ConfigurationError(file, ["is not text in UTF-8; allowed: JSON"]) from error
+
+
+def _refuse_unwritable(file: Path) -> None:
+    """Say so before a device is asked for words that nobody could keep."""
+    if not file.parent.is_dir():
+        raise ConfigurationError(str(file), [f"cannot be written, {file.parent} is no folder"])
 
 
 def _capture(profile: "Profile", url: str, unit: int, timeout_s: float) -> "list[Captured]":
@@ -262,13 +279,3 @@ def _row(one: "Decoded") -> str:
     quality = "" if one.quality == "measured" else one.quality
     value = format_value(one.value) or "-"
     return f"{one.address:6} {one.quantity:32} {value:>14} {unit:5} {quality}".rstrip()
-
-
-def _listening(listen: str) -> tuple[str, int]:
-    try:
-        parts = urlsplit(listen)
-        if parts.scheme == "tcp" and parts.hostname and parts.port is not None:
-            return parts.hostname, parts.port
-    except ValueError:
-        pass
-    raise click.UsageError(f"--listen: found {listen!r}, allowed: tcp://host:port")

@@ -51,6 +51,8 @@ _CHECK = "check power, address and cable"
 _ADVICE: dict[int | None, str] = {
     errno.EBUSY: "end the other program or choose another port",
     errno.EACCES: "let this user open the port: add it to the group dialout",
+    errno.ENOENT: "plug the adapter in, or correct the path; /dev/serial/by-id lists ports",
+    errno.ENOTTY: "this is no serial port; /dev/serial/by-id lists ports",
     errno.EINVAL: "check path, baudrate, parity and stopbits",
 }
 

@@ -85,13 +85,19 @@ def _open(address: Address) -> Any:  # noqa: ANN401  pyserial ships no types
     except serial.SerialException as error:
         if isinstance(error.__context__, BlockingIOError) or "exclusively lock" in str(error):
             raise OSError(errno.EBUSY, "held by another program") from error
-        raise OSError(error.errno or errno.EIO, _reason(error)) from error
+        number = error.errno or _inner_errno(error) or errno.EIO
+        raise OSError(number, _reason(error)) from error
     except (termios.error, ValueError, OverflowError) as error:
         raise OSError(errno.EINVAL, f"is no serial port of these settings ({error})") from error
     # Some adapters keep bytes back for 16 ms unless told; what is no such adapter refuses.
     with contextlib.suppress(ValueError, OSError):
         port.set_low_latency_mode(True)
     return port
+
+
+def _inner_errno(error: serial.SerialException) -> int | None:
+    inner = error.__context__
+    return inner.args[0] if isinstance(inner, termios.error) else None
 
 
 def _reason(error: serial.SerialException) -> str:

@@ -3,8 +3,7 @@
 import json
 import os
 import tomllib
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Self
@@ -13,11 +12,11 @@ from pydantic import Field, StrictInt, StringConstraints, ValidationError, model
 
 from collector.errors import ConfigurationError
 from collector.problems import describe, suggest
+from collector.profiles.contradictions import find_contradictions
 from collector.profiles.register import (
     Address,
     Exact,
     FunctionCode,
-    Kind,
     Part,
     Quantity,
     Register,
@@ -109,13 +108,7 @@ class Profile(Part):
 
     @model_validator(mode="after")
     def _check_together(self) -> Self:
-        problems = [
-            *_find_repeated("quantity", (one.quantity for one in self.registers)),
-            *_find_repeated("point", (_point(one) for one in self.registers if one.point)),
-            *_find_overlaps(self),
-            *(problem for one in self.registers for problem in _find_wrong_links(self, one)),
-            *_find_unknown(self),
-        ]
+        problems = list(find_contradictions(self))
         if problems:
             raise ValueError("\n".join(problems))
         return self
@@ -195,75 +188,3 @@ def _find_unsayable(device: str, name: str, folders: Sequence[Path]) -> Iterator
         return  # its own problems are told anyway
     if not profile.says_who_it_is:
         yield f"device {device}: serial is pinned, but {name} tells no serial number; leave it out"
-
-
-def _point(register: Register) -> str:
-    return f"{register.point} of the module" if register.repeat else str(register.point)
-
-
-def _find_repeated(what: str, names: Iterable[str]) -> Iterator[str]:
-    for name, times in Counter(names).items():
-        if times > 1:
-            yield f"{what} {name} stands {times} times; each may stand once"
-
-
-def _find_overlaps(profile: Profile) -> Iterator[str]:
-    taken: dict[tuple[bool, int | None, int], Register] = {}
-    for register in profile.registers:
-        for word in register.words:
-            other = taken.setdefault((register.repeat, register.function_code, word), register)
-            if other is not register and _clash(register, other):
-                yield f"{register.quantity} and {other.quantity} both hold register {word}"
-                break
-
-
-def _clash(one: Register, other: Register) -> bool:
-    # Two masks may share a register: its high byte and its low byte.
-    return not one.mask or not other.mask or bool(one.mask & other.mask)
-
-
-def _find_wrong_links(profile: Profile, register: Register) -> Iterator[str]:
-    what = register.quantity
-    if (profile.sunspec is None) == (register.point_offset is not None):
-        needed = "an address" if profile.sunspec is None else "a point and a point_offset"
-        yield f"{what}: needs {needed} in this profile"
-    if register.repeat and not (profile.sunspec and profile.sunspec.module):
-        yield f"{what}: repeat needs [sunspec.module]"
-    if register.repeat != register.quantity.endswith("{n}"):
-        yield f"{what}: the name of a repeated register ends with {{n}}, and no other's does"
-    scales = {one.point for one in profile.registers if one.type is Kind.SUNSSF}
-    if register.scale_factor and register.scale_factor not in scales:
-        yield f"{what}: scale_factor {register.scale_factor} is no point of type sunssf"
-    for kind, name, tables in (
-        ("codes", register.codes, profile.codes),
-        ("bits", register.bits, profile.bits),
-    ):
-        if name and name not in tables:
-            yield f"{what}: {kind} {name!r} has no table [{kind}.{name}]{suggest(name, tables)}"
-    for source in register.sources:
-        if source not in profile.sources:
-            yield f"{what}: source {source!r} is not in [sources]{suggest(source, profile.sources)}"
-
-
-def _find_unknown(profile: Profile) -> Iterator[str]:
-    known = profile.by_quantity
-    sayings = tuple(one.quantity for one in profile.fingerprint)
-    named = [("poll", profile.poll), ("identity", profile.identity), ("fingerprint", sayings)]
-    if profile.sunspec:
-        yield from _find_unknown_points(profile, profile.sunspec)
-        named += [(f"vendor {one.manufacturer}", one.quantities) for one in profile.sunspec.vendor]
-    for kind, names in named:
-        for name in names:
-            if name not in known:
-                yield f"{kind}: quantity {name!r} is not in registers{suggest(name, known)}"
-
-
-def _find_unknown_points(profile: Profile, sunspec: SunSpec) -> Iterator[str]:
-    points = {one.point for one in profile.registers}
-    for name in sunspec.zero_frame_may_hold:
-        if name not in points:
-            yield f"sunspec.zero_frame_may_hold: no point {name!r}"
-    if sunspec.module and sunspec.module.count_point not in points:
-        yield f"sunspec.module: no point {sunspec.module.count_point!r}"
-    if (sunspec.model_length is None) == (sunspec.module is None):
-        yield "sunspec: needs either a model_length or a [sunspec.module]"

@@ -1,10 +1,11 @@
-"""A Modbus TCP server that asks a callback for words: the server side of pymodbus.
+"""A Modbus server that asks a callback for words: the server side of pymodbus.
 
 It answers function codes 3 and 4 only and counts what it was asked; it knows no device.
 """
 
 import asyncio
 import logging
+import termios
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from enum import IntEnum
@@ -14,10 +15,13 @@ from typing import Protocol, Self
 
 from pymodbus.constants import ExcCodes
 from pymodbus.exceptions import NoSuchIdException
-from pymodbus.server import ModbusTcpServer
+from pymodbus.framer import FramerType
+from pymodbus.server import ModbusSerialServer, ModbusTcpServer
+from pymodbus.server.base import ModbusBaseServer
 from pymodbus.simulator import SimData, SimDevice
 from pymodbus.simulator.simcore import SimCore
 
+from collector.devices.address import Address
 from collector.errors import StateError
 
 # What goes wrong here is raised as an error of our own; the library would also print it.
@@ -61,28 +65,39 @@ def serve_memory(memory: Mapping[tuple[int, int], int | None]) -> Words:
     return answer
 
 
-def serve_units(units: Mapping[int, Words]) -> Words:
-    """Answer each unit by its own words; any other unit does not answer the gateway."""
+def serve_units(units: Mapping[int, Words], *, is_line: bool = False) -> Words:
+    """Answer each unit by its own words; of any other a gateway says that it does not answer."""
 
     def answer(unit: int, function_code: int, address: int, count: int) -> Sequence[int] | Refusal:
         if unit not in units:
-            return Refusal.NO_RESPONSE
+            return Refusal.SILENCE if is_line else Refusal.NO_RESPONSE
         return units[unit](unit, function_code, address, count)
 
     return answer
 
 
 class ModbusServer:
-    """One listening port with its own event loop in its own thread."""
+    """One listening port, or one serial line, with its own event loop in its own thread."""
 
-    def __init__(self, words: Words, port: int = 0, host: str = "127.0.0.1") -> None:
-        """Remember what to serve; nothing listens before `start`. Port 0 lets the system choose."""
-        self.host, self.port = host, port
+    def __init__(
+        self,
+        words: Words,
+        port: int = 0,
+        host: str = "127.0.0.1",
+        *,
+        line: Address | None = None,
+    ) -> None:
+        """Remember what to serve; nothing listens before `start`. Port 0 lets the system choose.
+
+        `line` is a serial line to serve on, or a host and port for RTU frames in TCP.
+        """
+        self._address = line or Address("tcp", host, port)
+        self.host, self.port = self._address.host, self._address.port
         self._datastore = _Datastore(words)
         self._ready = Event()
         self._failure: Exception | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._server: ModbusTcpServer | None = None
+        self._server: ModbusBaseServer | None = None
         self._thread = Thread(target=self._run, name=f"modbus-{port}", daemon=True)
 
     @property
@@ -96,9 +111,9 @@ class ModbusServer:
         self._ready.wait()
         if self._failure is not None:
             self._thread.join()
+            where = self._address.path or f"{self.host}:{self.port}"
             raise StateError(
-                f"Modbus server {self.host}:{self.port}: cannot listen; "
-                "the port is in use or not allowed, choose another one"
+                f"Modbus server {where}: cannot listen; {_explain(self._failure)}"
             ) from self._failure
 
     def stop(self) -> None:
@@ -122,18 +137,14 @@ class ModbusServer:
     def _run(self) -> None:
         try:
             asyncio.run(self._serve())
-        except (RuntimeError, OSError) as error:
+        except (RuntimeError, OSError, ValueError, termios.error) as error:
             self._failure = error
         finally:
             self._ready.set()
 
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()
-        # The library insists on memory of its own; one word is put in and never read.
-        memory = SimDevice(id=0, simdata=SimData(0))
-        server = ModbusTcpServer(
-            memory, address=(self.host, self.port), ignore_missing_devices=True
-        )
+        server = _make_server(self._address)
         server.context = self._datastore
         self._server = server
         await server.serve_forever(background=True)
@@ -149,9 +160,33 @@ class ModbusServer:
             self._server.serving.set_result(True)
 
 
-def _listening_port(server: ModbusTcpServer) -> int:
+def _make_server(address: Address) -> ModbusBaseServer:
+    # The library insists on memory of its own; one word is put in and never read.
+    memory = SimDevice(id=0, simdata=SimData(0))
+    if address.kind == "rtu":
+        return ModbusSerialServer(
+            memory,
+            port=address.path,
+            baudrate=address.baudrate,
+            parity=address.parity,
+            stopbits=address.stopbits,
+            ignore_missing_devices=True,
+        )
+    framer = FramerType.SOCKET if address.kind == "tcp" else FramerType.RTU
+    where = (address.host, address.port)
+    return ModbusTcpServer(memory, framer=framer, address=where, ignore_missing_devices=True)
+
+
+def _explain(failure: Exception) -> str:
+    if isinstance(failure, ValueError | termios.error):
+        return f"check baudrate, parity and stopbits ({failure})"
+    return "the port is in use, not there or not allowed, choose another one"
+
+
+def _listening_port(server: ModbusBaseServer) -> int:
+    """Return the port that the system chose; a serial line has none."""
     if not isinstance(server.transport, asyncio.Server):
-        raise TypeError(f"no listening socket but {server.transport!r}")
+        return 0
     port: int = server.transport.sockets[0].getsockname()[1]
     return port
 

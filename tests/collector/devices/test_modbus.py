@@ -146,7 +146,7 @@ def test_nobody_listening_is_told_with_the_address() -> None:
 
 def test_a_serial_line_that_is_not_there_is_told() -> None:
     with pytest.raises(
-        DeviceError, match=r"rtu:///dev/no-such-line unit 1: .* no connection; check power"
+        DeviceError, match=r"rtu:///dev/no-such-line unit 1: .* no connection; plug the adapter in"
     ):
         Bus("rtu:///dev/no-such-line", SHORT_S).read(1, 3, 0, 1)
 

@@ -237,7 +237,7 @@ def test_a_file_that_is_no_port_is_told(tmp_path: os.PathLike[str]) -> None:
     file = os.path.join(tmp_path, "notes")  # noqa: PTH118  a URL holds text
     open(file, "w").close()  # noqa: PTH123  nothing is written
 
-    with pytest.raises(DeviceError, match="no connection; check"):
+    with pytest.raises(DeviceError, match="no connection; this is no serial port"):
         Bus(f"rtu://{file}", SHORT_S).read(1, 3, 0, 1)
 
 
@@ -246,7 +246,9 @@ def test_a_port_that_is_pulled_out_is_told() -> None:
         bus = Bus(line.url, 2)
         bus.read(1, 3, 0, 1)
 
-    with pytest.raises(DeviceError, match="no connection; check power"):
+    with pytest.raises(
+        DeviceError, match="no connection; plug the adapter in, or correct the path"
+    ):
         bus.read(1, 3, 0, 1)
 
 
