@@ -11,12 +11,12 @@ from sqlalchemy import Connection
 from coop.allocation import Method, Sharing, Status, Trace, uses_weights
 from coop.calendar import Calendar, stamp
 from coop.errors import InputError, RefusedError
-from coop.explain.booked import BookedSlot, read_adjustments, read_slots
 from coop.explain.explanation import Explanation, HomeFigures, LatePart, MeterMark
 from coop.explain.recomputing import recompute, turns_of, weight_of
 from coop.intervals import Flag, Quality
 from coop.members.community import SharingKey
 from coop.members.registry import read_community
+from coop.month.booked import BookedSlot, read_adjustments, read_slots
 from coop.month.events import read_months
 from coop.segment import Reason, finally_held
 from coop.settings import CoopSettings

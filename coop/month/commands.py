@@ -13,6 +13,7 @@ import click
 from coop.errors import InputError
 from coop.members.entering import json_option, moment_s
 from coop.readings import CounterReadings
+from coop.report.commands import report
 from coop.settings import CoopSettings
 
 if TYPE_CHECKING:
@@ -237,3 +238,6 @@ def _echo_standing(standing: "Standing") -> None:
 
 def _show_progress(done: int, of: int) -> None:
     click.echo(f"\r{done} of {of} slots", nl=done == of, err=True)
+
+
+month.add_command(report)

@@ -17,8 +17,9 @@ from coop.ledger import Entry
 from coop.members.community import Community, Meter, Roof, SharingKey
 from coop.members.manual_entries import ManualEntry
 from coop.metering import Edges
+from coop.month.booked import BookedSlot
 from coop.month.money import Tariff
-from coop.month.statements import FinalSlot, Statement
+from coop.month.statements import Statement
 from coop.month.states import Standing
 
 FORMAT = 1
@@ -123,7 +124,7 @@ def manual_text(entries: Iterable[ManualEntry]) -> str:
     return "".join(_line({**asdict(one), "counter": "/".join(one.counter)}) for one in entries)
 
 
-def slots_text(slots: Iterable[FinalSlot]) -> str:
+def slots_text(slots: Iterable[BookedSlot]) -> str:
     """Write the energy and the sharing of each slot, one a line."""
     return "".join(
         f'{{"allocation":{one.allocation},"energy":{one.energy},"slot":"{stamp(one.slot_start_s)}",'

@@ -19,14 +19,15 @@ from coop.members.registry import read_community
 from coop.members.stewards import read_tariffs
 from coop.metering import Edges, Metering
 from coop.month import files
+from coop.month.booked import BookedSlot, read_slots
 from coop.month.events import read_events
 from coop.month.kept import MANIFEST, keep_files
 from coop.month.late import LateSlot, late_text, read_late
 from coop.month.money import Prices
-from coop.month.statements import FinalSlot, LateChange, MonthSums
+from coop.month.statements import LateChange, MonthSums
 from coop.month.states import Act, Event, standing_of
 from coop.readings import CounterReadings
-from coop.schema import ledger_entry, slot_allocation, slot_energy, slot_reason
+from coop.schema import ledger_entry, slot_allocation, slot_reason
 from coop.settings import CoopSettings
 from coop.slot_book import Months, SlotBook
 
@@ -62,9 +63,9 @@ class Freezing:
         self._share_finally(edges, written_s, progress)
         prices = Prices(read_tariffs(self._connection))
         sums, late = MonthSums(), self._late()
-        slots = self._final_slots()
+        slots = list(read_slots(self._connection, self._slots))
         for slot in slots:
-            sums.count(slot, prices)
+            sums.count(slot.slot_start_s, json.loads(slot.allocation), prices)
         for one in late:
             sums.count_late(LateChange(one.slot_start_s, one.change), prices)
         self._ledger.append(sums.money(self._month), written_s)
@@ -111,18 +112,6 @@ class Freezing:
             for first_s in range(start_s, end_s, CHUNK_SLOTS * span.step):
                 yield range(first_s, min(first_s + CHUNK_SLOTS * span.step, end_s), span.step)
 
-    def _final_slots(self) -> list[FinalSlot]:
-        energy, shared = slot_energy.c, slot_allocation.c
-        is_same = (energy.slot_start_s == shared.slot_start_s) & (energy.version == shared.version)
-        wanted = (
-            select(energy.slot_start_s, energy.version, energy.line, shared.line)
-            .join_from(slot_energy, slot_allocation, is_same)
-            .where(energy.slot_start_s >= self._slots.start, energy.slot_start_s < self._slots.stop)
-            .order_by(energy.slot_start_s, energy.version)
-        )
-        rows = self._connection.execute(wanted)
-        return list({row[0]: FinalSlot(*row) for row in rows}.values())
-
     def _late(self) -> list[LateSlot]:
         adjustments = [
             one.document
@@ -156,7 +145,7 @@ class Freezing:
 
     def _texts(
         self,
-        slots: Sequence[FinalSlot],
+        slots: Sequence[BookedSlot],
         edges: Edges,
         late: Sequence[LateSlot],
         entries: Sequence[Entry],

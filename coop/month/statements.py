@@ -1,8 +1,8 @@
 """What a month came to for every home: sums of its slots, and of what came late. Pure."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from coop.ledger import Draft, Kind, Unit
 from coop.ledger.drafts import add
@@ -10,15 +10,8 @@ from coop.month.money import Prices, Tariff, TariffKind, fund_centimos, kept_cen
 
 TENTHS = 10
 
-
-@dataclass(frozen=True, slots=True)
-class FinalSlot:
-    """One slot as it was frozen."""
-
-    slot_start_s: int
-    version: int
-    energy: str
-    allocation: str
+Shared = Mapping[str, Any]
+"""What `slot_allocation.line` says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,19 +78,18 @@ class MonthSums:
             told = {"tariffs": [_told(tariff) for tariff in used]}
             yield Draft(Kind.MONEY, month, postings, Unit.MONEY, told=told)
 
-    def count(self, slot: FinalSlot, prices: Prices) -> None:
-        """Add one slot."""
-        shared = json.loads(slot.allocation)
+    def count(self, slot_start_s: int, shared: Shared, prices: Prices) -> None:
+        """Add one slot, from what its line says."""
         self.slots += 1
         is_settled = "surplus_wh" in shared
         self.unsettled += not is_settled
         for home, figures in shared["homes"].items():
-            self._count_home(home, figures, slot.slot_start_s, prices)
+            self._count_home(home, figures, slot_start_s, prices)
         if is_settled:
             self.produced_wh += sum(shared_out(shared))
             self.set_aside_wh += sum(figures[4] or 0 for figures in shared["homes"].values())
             self.surplus_wh += shared["surplus_wh"]
-            self._count_fund(shared["fund_tenths_wh"], slot.slot_start_s, prices)
+            self._count_fund(shared["fund_tenths_wh"], slot_start_s, prices)
 
     def count_late(self, change: LateChange, prices: Prices) -> None:
         """Add what came late."""
@@ -151,11 +143,11 @@ class MonthSums:
         return key
 
 
-def shared_out(shared: "dict[str, dict[str, list[int | None]]]") -> Iterable[int]:
+def shared_out(shared: Shared) -> Iterable[int]:
     """Yield where a settled slot's production went; all of it together is the production."""
     for _, _, own, given, aside, _ in shared["homes"].values():
         yield (own or 0) + (given or 0) + (aside or 0)
-    yield shared["surplus_wh"]  # type: ignore[misc]  # a number beside the homes
+    yield shared["surplus_wh"]
 
 
 def month_number(month: str) -> int:

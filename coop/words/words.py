@@ -64,28 +64,29 @@ class Words:
 
     def tell(self, saying: Saying) -> str:
         """Tell something in the first language."""
-        return self._tell(saying, self.languages[0]).text
+        return self.tell_in(self.languages[0], saying).text
 
     def tell_all(self, saying: Saying) -> tuple[Told, ...]:
         """Tell something in each language once; one that has no words for it is left out.
 
         Should none of them have words for it, it is told in the language behind them.
         """
-        told = [self._tell(saying, language) for language in self.languages]
+        told = [self.tell_in(language, saying) for language in self.languages]
         return tuple({one.language: one for one in told}.values())
 
     def phrases(self, language: Language) -> Phrases:
         """Return one language for templates, with what stands behind it."""
         return self._chains[language][0]
 
-    def _tell(self, saying: Saying, language: Language) -> Told:
+    def tell_in(self, language: Language, saying: Saying) -> Told:
+        """Tell something in one of the languages, or in the one behind it."""
         found = next(told for one in self._chains[language] if (told := one.find(saying.message)))
         values = {name: self._value(value, language) for name, value in saying.values.items()}
         return found._replace(text=fill(found.text, values))
 
     def _value(self, value: int | str | Saying, language: Language) -> str:
         if isinstance(value, Saying):
-            return self._tell(value, language).text
+            return self.tell_in(language, value).text
         # Peru writes 1,234.5 in all its languages.
         return f"{value:,}" if isinstance(value, int) else value
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, select
 
 from coop.ledger import Kind
-from coop.schema import ledger_entry, slot_allocation, slot_energy
+from coop.schema import ledger_entry, slot_allocation, slot_energy, slot_late
 from coop.slots import parse_utc_s
 
 
@@ -38,6 +38,18 @@ def read_slots(connection: Connection, slots: range) -> Iterator[BookedSlot]:
         held = found
     if held is not None:
         yield held
+
+
+def read_late_entries(connection: Connection) -> list[dict[str, Any]]:
+    """Return all adjustments of all months, in order."""
+    table = ledger_entry.c
+    wanted = (
+        select(table.line)
+        .where(table.slot_start_s.in_(select(slot_late.c.slot_start_s).distinct()))
+        .where(table.kind == Kind.ADJUSTMENT)
+        .order_by(table.number)
+    )
+    return [json.loads(line) for (line,) in connection.execute(wanted)]
 
 
 def read_adjustments(connection: Connection, slots: range) -> dict[int, list[dict[str, Any]]]:

@@ -1,0 +1,132 @@
+"""A report as rows, one figure each; tables of every kind are made of these."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from typing import Any, NamedTuple
+
+from coop.calendar import stamp
+from coop.report.labels import ACCOUNT, FIGURES, QUALITIES, state_saying
+from coop.report.model import Community, Comparison, MonthReport, Sums
+from coop.report.public import PublicMonth, PublicPart
+from coop.words import Saying
+
+Value = int | str | Saying | None
+
+UNITS = {
+    "_tenths_wh": "0.1 Wh",
+    "_wh": "Wh",
+    "centimos": "centimo",
+}
+
+
+class Row(NamedTuple):
+    """One figure: of which part, of whom, and what it is called."""
+
+    part: str
+    of: str
+    figure: str
+    value: Value
+    unit: str
+    label: Saying
+
+
+def report_rows(report: MonthReport) -> Iterator[Row]:
+    """Yield all figures of a report."""
+    review = report.review
+    month: dict[str, Value] = {
+        "name": report.name,
+        "state": state_saying(report.state, review.said if review else None),
+        "review": review.text if review else "",
+        "signed_by": " ".join(report.signed_by),
+        "line": report.line,
+    }
+    yield from _rows("month", report.month, month)
+    yield from _rows("community", report.month, _sums(report.community))
+    yield from _late(report.month, report.community.late)
+    fund = asdict(report.fund)
+    del fund["grants"]
+    yield from _rows("fund", report.month, fund)
+    for grant in report.fund.grants:
+        told = {**asdict(grant), "stewards": " ".join(grant.stewards)}
+        yield from _rows("grant", grant.decision, _without(told, "decision"))
+    for home in report.homes:
+        yield from _rows("home", home.home, _without(asdict(home), "home"))
+    for roof in report.roofs:
+        yield from _rows("roof", roof.roof, _without(asdict(roof), "roof"))
+    for key in report.keys:
+        yield from _rows("key", str(key.id), _without(asdict(key), "id"))
+    yield from _quality(report)
+    for one in report.corrections:
+        for account, amount in sorted(one.changes.items()):
+            label = ACCOUNT.put(account=account)
+            yield Row("correction", one.slot, account, amount, "0.1 Wh", label)
+    yield from _other("before", report.before)
+    yield from _other("year_before", report.year_before)
+
+
+def public_rows(part: PublicPart) -> Iterator[Row]:
+    """Yield what anyone may see."""
+    state = state_saying(part.state, part.review)
+    yield from _rows("month", part.month, {"name": part.name, "state": state, "line": part.line})
+    yield from _rows("community", part.month, _told(asdict(part.sums)))
+    fund = {
+        "total_tenths_wh": part.fund_total_tenths_wh,
+        "balance_centimos": part.fund_balance_centimos,
+    }
+    yield from _rows("fund", part.month, _told(fund))
+    for roof in part.roofs:
+        yield from _rows("roof", roof.roof, {"name": roof.name, "produced_wh": roof.produced_wh})
+    counts = {"slots": part.slots, "settled": part.settled, "corrections": part.corrections}
+    yield from _rows("quality", part.month, counts)
+    yield from _public_other("before", part.before)
+    yield from _public_other("year_before", part.year_before)
+
+
+def unit_of(figure: str) -> str:
+    """Return the unit that a figure's name ends in."""
+    return next((unit for end, unit in UNITS.items() if figure.endswith(end)), "")
+
+
+def _rows(part: str, of: str, figures: Mapping[str, Value]) -> Iterator[Row]:
+    for figure, value in figures.items():
+        yield Row(part, of, figure, value, unit_of(figure), FIGURES[figure])
+
+
+def _sums(community: Community) -> dict[str, Value]:
+    return {**asdict(community.booked), "kept_centimos": community.kept_centimos}
+
+
+def _late(month: str, late: Sums) -> Iterator[Row]:
+    changed = {name: amount for name, amount in asdict(late).items() if amount}
+    return _rows("late", month, changed)
+
+
+def _quality(report: MonthReport) -> Iterator[Row]:
+    quality = report.quality
+    counts = ("slots", "settled", "provisional", "unsettled", "missing", "rebooked")
+    yield from _rows("quality", report.month, {name: getattr(quality, name) for name in counts})
+    for meter in quality.meters:
+        for held, count in meter.slots.items():
+            yield Row("meter", meter.counter, str(held), count, "", QUALITIES[held])
+    for reason in quality.reasons:
+        span = f"{stamp(reason.from_s)} {stamp(reason.to_s)}"
+        yield from _rows("reason", span, {"stewards": reason.steward, "text": reason.reason})
+
+
+def _other(part: str, other: Comparison | None) -> Iterator[Row]:
+    if other is not None:
+        yield from _rows(part, other.month, {"homes": len(other.homes)})
+        yield from _rows(part, other.month, _sums(other.community))
+
+
+def _public_other(part: str, other: PublicMonth | None) -> Iterator[Row]:
+    if other is not None:
+        yield from _rows(part, other.month, _told(asdict(other.sums)))
+
+
+def _told(figures: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in figures.items() if value is not None}
+
+
+def _without(figures: Mapping[str, Any], name: str) -> dict[str, Any]:
+    return {held: value for held, value in figures.items() if held != name}
