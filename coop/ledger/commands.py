@@ -32,12 +32,18 @@ def status(front: Front, *, as_json: bool) -> None:
     with open_database(settings) as database, database.reading() as connection:
         held = read_fund(connection, settings)
     if as_json:
-        click.echo(json.dumps({"fund_tenths_wh": held.tenths_wh, "centimos": held.centimos}))
+        said = {"fund_tenths_wh": held.tenths_wh, "centimos": held.centimos}
+        click.echo(json.dumps({**said, "owed_centimos": held.owed_centimos}))
         return
     kwh, rest = divmod(held.tenths_wh, 10_000)
     click.echo(
         f"The fund received {kwh}.{rest:04} kWh so far and holds {soles(held.centimos)} soles."
     )
+    if held.owed_centimos:
+        click.echo(
+            f"It owes {soles(held.owed_centimos)} soles: late readings took more than it held; "
+            "the next months give that back first."
+        )
 
 
 @fund.command()

@@ -15,10 +15,11 @@ from coop.ledger.book import Ledger
 from coop.ledger.entry import Draft, Entry, Kind, Unit
 from coop.members.stewards import refuse_strangers
 from coop.month.events import read_months
+from coop.month.money import FUND_OWED, FUND_SOLES
 from coop.settings import CoopSettings
 from coop.slots import unix_s
 
-FUND_ENERGY, FUND_SOLES = "fund:energy", "fund:soles"
+FUND_ENERGY = "fund:energy"
 SIGNERS = 2
 
 
@@ -38,13 +39,17 @@ class FundBalance:
 
     tenths_wh: int
     centimos: int
+    owed_centimos: int = 0
+    """What late readings took beyond what it held; later months give that back first."""
 
 
 def read_fund(connection: Connection, settings: CoopSettings) -> FundBalance:
     """Add up the fund's accounts."""
     ledger = Ledger(connection, settings.id)
     return FundBalance(
-        ledger.balance(FUND_ENERGY, Unit.ENERGY), ledger.balance(FUND_SOLES, Unit.MONEY)
+        ledger.balance(FUND_ENERGY, Unit.ENERGY),
+        ledger.balance(FUND_SOLES, Unit.MONEY),
+        -ledger.balance(FUND_OWED, Unit.MONEY),
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from coop.calendar import Calendar
 from coop.errors import LedgerError
-from coop.ledger import Entry, Kind, find_broken_link, first_hash
+from coop.ledger import Entry, Kind, Unit, find_broken_link, first_hash
 from coop.ledger.book import Ledger
 from coop.ledger.hledger import journal_text
 from coop.members.community import SharingKey, Validity
@@ -23,7 +23,7 @@ from coop.month.booked import BookedSlot, read_slots
 from coop.month.events import read_events
 from coop.month.kept import MANIFEST, keep_files
 from coop.month.late import LateSlot, late_text, read_late
-from coop.month.money import Prices
+from coop.month.money import FUND_OWED, FUND_SOLES, FundSoles, Prices
 from coop.month.statements import LateChange, MonthSums
 from coop.month.states import Act, Event, standing_of
 from coop.readings import CounterReadings
@@ -68,7 +68,7 @@ class Freezing:
             sums.count(slot.slot_start_s, json.loads(slot.allocation), prices)
         for one in late:
             sums.count_late(LateChange(one.slot_start_s, one.change), prices)
-        self._ledger.append(sums.money(self._month), written_s)
+        self._ledger.append(sums.money(self._month, self._fund()), written_s)
         entries = self._entries()
         self._check(entries, sums)
         texts = self._texts(slots, edges, late, entries, sums)
@@ -119,6 +119,14 @@ class Freezing:
             if one.document["kind"] == Kind.ADJUSTMENT
         ]
         return read_late(self._connection, self._ledger, adjustments)
+
+    def _fund(self, before: int | None = None) -> FundSoles:
+        """Return what the fund holds and owes, before an entry or now."""
+        held = dict.fromkeys((FUND_SOLES, FUND_OWED), 0)
+        for entry in self._ledger.of_unit(Unit.MONEY):
+            if before is None or entry.number < before:
+                held = {name: held[name] + entry.document["postings"].get(name, 0) for name in held}
+        return FundSoles(held[FUND_SOLES], -held[FUND_OWED])
 
     def _entries(self) -> list[Entry]:
         """Return the month's stretch of the books: from its first entry to the newest of all."""
@@ -214,12 +222,15 @@ class Freezing:
 
     def _facts(self, sums: MonthSums, entries: Sequence[Entry]) -> Mapping[str, str | int]:
         before = standing_of(self._calendar.before(self._month), read_events(self._connection))
+        fund = self._fund(before=entries[0].number if entries else 0)
         return {
             "coop": self._settings.id,
             "entries_first": entries[0].number if entries else 0,
             "entries_last": entries[-1].number if entries else 0,
             "entries_hash": entries[-1].hash if entries else first_hash(self._settings.id),
             "fund_tenths_wh": sums.fund_tenths_wh,
+            "fund_centimos_before": fund.held_centimos,
+            "fund_owed_before": fund.owed_centimos,
             "month": self._month,
             "previous": before.manifest_hash or "none",
             "produced_wh": sums.produced_wh,

@@ -9,6 +9,7 @@ from coop.allocation.rounding import Ties, largest_remainder
 
 WH_A_KWH = 1_000
 TENTHS_A_KWH = 10_000
+FUND_SOLES, FUND_OWED = "fund:soles", "fund:owed"
 
 
 class TariffKind(StrEnum):
@@ -28,6 +29,25 @@ class Tariff:
     from_s: int
     centimos_per_kwh: Fraction
     decision: str
+
+
+@dataclass(frozen=True, slots=True)
+class FundSoles:
+    """What the solidarity fund holds, and what it owes because late readings took more than that.
+
+    Both are zero or more; the fund holds nothing while it owes.
+    """
+
+    held_centimos: int = 0
+    owed_centimos: int = 0
+
+    def change(self, worth: int) -> dict[str, int]:
+        """Return the postings that a month's worth means for the fund; it may be negative."""
+        if worth >= 0:
+            repaid = min(worth, self.owed_centimos)
+            return {FUND_SOLES: worth - repaid, FUND_OWED: repaid}
+        taken = min(-worth, self.held_centimos)
+        return {FUND_SOLES: -taken, FUND_OWED: worth + taken}
 
 
 class Prices:

@@ -1,14 +1,16 @@
 """What a month came to for every home: sums of its slots, and of what came late. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from coop.ledger import Draft, Kind, Unit
 from coop.ledger.drafts import add
-from coop.month.money import Prices, Tariff, TariffKind, fund_centimos, kept_centimos
+from coop.month.money import FundSoles, Prices, Tariff, TariffKind, fund_centimos, kept_centimos
 
 TENTHS = 10
+
+_ASIDE = 4
 
 Shared = Mapping[str, Any]
 """What `slot_allocation.line` says."""
@@ -59,8 +61,11 @@ class MonthSums:
     _fund_by_tariff: dict[int, int] = field(default_factory=dict)
     _tariffs: dict[int, Tariff] = field(default_factory=dict)
 
-    def money(self, month: str) -> Iterator[Draft]:
-        """Yield the month's entries in céntimos, and note in the statements what homes kept."""
+    def money(self, month: str, fund: FundSoles = FundSoles()) -> Iterator[Draft]:  # noqa: B008  frozen
+        """Yield the month's entries in céntimos, and note in the statements what homes kept.
+
+        `fund` is what the fund holds before; it is never taken below zero.
+        """
         turn = month_number(month)
         kept: dict[str, int] = {}
         for key, by_home in sorted(self._by_tariff.items()):
@@ -72,7 +77,7 @@ class MonthSums:
             for key, tenths in sorted(self._fund_by_tariff.items())
         )
         postings = {f"kept:{home}": centimos for home, centimos in kept.items()}
-        postings |= {"utility": -sum(kept.values()), "fund:soles": worth, "buyer": -worth}
+        postings |= {"utility": -sum(kept.values()), "buyer": -worth, **fund.change(worth)}
         used = [self._tariffs[key] for key in sorted(self._by_tariff | self._fund_by_tariff)]
         if used:
             told = {"tariffs": [_told(tariff) for tariff in used]}
@@ -81,33 +86,35 @@ class MonthSums:
     def count(self, slot_start_s: int, shared: Shared, prices: Prices) -> None:
         """Add one slot, from what its line says."""
         self.slots += 1
-        is_settled = "surplus_wh" in shared
-        self.unsettled += not is_settled
-        for home, figures in shared["homes"].items():
-            self._count_home(home, figures, slot_start_s, prices)
-        if is_settled:
-            self.produced_wh += sum(shared_out(shared))
-            self.set_aside_wh += sum(figures[4] or 0 for figures in shared["homes"].values())
-            self.surplus_wh += shared["surplus_wh"]
-            self._count_fund(shared["fund_tenths_wh"], slot_start_s, prices)
+        used = {home: self._count_home(home, one) for home, one in shared["homes"].items()}
+        self._price(used, slot_start_s, prices)
+        if "surplus_wh" not in shared:
+            self.unsettled += 1
+            return
+        aside_wh = sum([figures[_ASIDE] for figures in shared["homes"].values()])
+        self.produced_wh += sum(used.values()) + aside_wh + shared["surplus_wh"]
+        self.set_aside_wh += aside_wh
+        self.surplus_wh += shared["surplus_wh"]
+        self._count_fund(shared["fund_tenths_wh"], slot_start_s, prices)
 
     def count_late(self, change: LateChange, prices: Prices) -> None:
         """Add what came late."""
+        used: dict[str, int] = {}
         for account, tenths in change.postings.items():
             kind, _, home = account.partition(":")
             if kind in {"own", "shared"}:
                 held = self._statement(home)
                 wh = tenths // TENTHS
+                used[home] = used.get(home, 0) + wh
                 if kind == "own":
                     held.late_own_use_wh += wh
                 else:
                     held.late_shared_wh += wh
-                self._price(home, wh, change.slot_start_s, prices)
+        self._price(used, change.slot_start_s, prices)
         self._count_fund(change.postings.get("fund:energy", 0), change.slot_start_s, prices)
 
-    def _count_home(
-        self, home: str, figures: "list[int | None]", slot_start_s: int, prices: Prices
-    ) -> None:
+    def _count_home(self, home: str, figures: Sequence[int | None]) -> int:
+        """Add a home's figures; return what it got of the sun."""
         used, _, own, given, aside, grid = figures
         held = self._statement(home)
         held.slots += 1
@@ -117,17 +124,21 @@ class MonthSums:
         held.shared_wh += given or 0
         held.set_aside_wh += aside or 0
         held.grid_wh += grid or 0
-        self._price(home, (own or 0) + (given or 0), slot_start_s, prices)
+        return (own or 0) + (given or 0)
 
     def _statement(self, home: str) -> Statement:
-        return self.statements.setdefault(home, Statement(home))
+        if home not in self.statements:
+            self.statements[home] = Statement(home)
+        return self.statements[home]
 
-    def _price(self, home: str, wh: int, slot_start_s: int, prices: Prices) -> None:
+    def _price(self, used: Mapping[str, int], slot_start_s: int, prices: Prices) -> None:
         tariff = prices.at(TariffKind.UTILITY, slot_start_s)
-        if tariff is not None and wh:
-            key = self._remember(tariff)
-            by_home = self._by_tariff.setdefault(key, {})
-            by_home[home] = by_home.get(home, 0) + wh
+        if tariff is None or not any(used.values()):
+            return
+        by_home = self._by_tariff.setdefault(self._remember(tariff), {})
+        for home, wh in used.items():
+            if wh:
+                by_home[home] = by_home.get(home, 0) + wh
 
     def _count_fund(self, tenths: int, slot_start_s: int, prices: Prices) -> None:
         self.fund_tenths_wh += tenths
@@ -141,13 +152,6 @@ class MonthSums:
         key = 2 * tariff.from_s + (tariff.kind is TariffKind.SURPLUS)
         self._tariffs[key] = tariff
         return key
-
-
-def shared_out(shared: Shared) -> Iterable[int]:
-    """Yield where a settled slot's production went; all of it together is the production."""
-    for _, _, own, given, aside, _ in shared["homes"].values():
-        yield (own or 0) + (given or 0) + (aside or 0)
-    yield shared["surplus_wh"]
 
 
 def month_number(month: str) -> int:

@@ -1,7 +1,7 @@
 """Adds up the lines of a month for its report. Pure; streams, and keeps sums only."""
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,8 +31,8 @@ class Gathering:
     """Production of each roof in the slots that have figures, in Wh."""
     _own_made: Counter[str] = field(default_factory=Counter)
     _late: Counter[str] = field(default_factory=Counter)
-    _qualities: dict[str, Counter[Quality]] = field(default_factory=dict)
-    _estimated: Counter[str] = field(default_factory=Counter)
+    _qualities: defaultdict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
+    _estimated: Counter[str | None] = field(default_factory=Counter)
     _meters: dict[str, Meter] = field(default_factory=dict)
     _known_to_s: int = 0
 
@@ -77,7 +77,11 @@ class Gathering:
     def meters(self) -> tuple[MeterQuality, ...]:
         """Return how well each meter is known."""
         return tuple(
-            MeterQuality(name, self._meters[name].owner, dict(sorted(counts.items())))
+            MeterQuality(
+                name,
+                self._meters[name].owner,
+                {Quality(held): counts[held] for held in sorted(counts)},
+            )
             for name, counts in sorted(self._qualities.items())
         )
 
@@ -95,12 +99,14 @@ class Gathering:
         has_figures = "surplus_wh" in shared
         estimated = set()
         for name, (wh, quality, *_) in energy.items():
+            counts = self._qualities[name]
+            counts[quality] = counts.get(quality, 0) + 1
             meter = self._meters[name]
-            self._qualities.setdefault(name, Counter())[Quality(quality)] += 1
-            if meter.home_id is not None and quality == Quality.ESTIMATED:
+            if meter.roof_id is not None:
+                if has_figures and self._takes_part(meter, shared):
+                    self.made[meter.roof_id] += wh
+            elif quality == Quality.ESTIMATED:
                 estimated.add(meter.home_id)
-            elif meter.roof_id is not None and has_figures and self._takes_part(meter, shared):
-                self.made[meter.roof_id] += wh
         self._estimated.update(estimated)
 
     def _takes_part(self, meter: Meter, shared: Mapping[str, Any]) -> bool:

@@ -52,6 +52,7 @@ FIGURES: Mapping[str, Saying] = {
     "total_tenths_wh": say("Received since the beginning"),
     "worth_centimos": say("Worth this month"),
     "balance_centimos": say("The fund holds"),
+    "owed_centimos": say("The fund owes"),
     "centimos": say("Amount"),
     "text": say("Text"),
     "stewards": say("Stewards"),

@@ -101,6 +101,8 @@ class FundReport:
     """What the month's energy is worth; booked when the month is frozen."""
     grants: tuple[Grant, ...]
     balance_centimos: int
+    owed_centimos: int
+    """What late readings took beyond what it held."""
 
 
 @dataclass(frozen=True, slots=True)

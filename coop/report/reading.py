@@ -18,7 +18,7 @@ from coop.month.booked import read_late_entries, read_slots
 from coop.month.events import read_events
 from coop.month.files import minutes_line
 from coop.month.kept import read_facts
-from coop.month.money import Prices
+from coop.month.money import FUND_OWED, FUND_SOLES, Prices
 from coop.month.obstacles import Tally, tally_slots
 from coop.month.states import Standing, State, standing_of
 from coop.report.gathering import Gathering
@@ -36,8 +36,6 @@ from coop.report.model import (
 )
 from coop.schema import ledger_entry, slot_allocation, slot_reason
 from coop.settings import CoopSettings
-
-FUND_SOLES = "fund:soles"
 
 
 def read_report(connection: Connection, settings: CoopSettings, month: str) -> MonthReport:
@@ -135,6 +133,7 @@ class _Reading:
                 if one["kind"] == Kind.GRANT and one["month"] == self._month
             ),
             balance_centimos=sum(one["postings"].get(FUND_SOLES, 0) for one in money),
+            owed_centimos=-sum(one["postings"].get(FUND_OWED, 0) for one in money),
         )
 
     def _money(self) -> Iterator[Mapping[str, Any]]:
