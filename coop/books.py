@@ -13,6 +13,7 @@ from sqlalchemy import and_, exists, func, or_, select
 
 from coop.database import Database
 from coop.intervals import Quality
+from coop.members.community import Counts
 from coop.schema import meter, roof, slot_allocation
 from coop.settings import CoopSettings
 from coop.slots import local_day, moment_of, slot_start_s, slots_between, unix_s
@@ -142,7 +143,7 @@ class Books:
         wanted = (
             select(meter.c.device, meter.c.quantity, meter.c.roof_id, roof.c.name, roof.c.home_id)
             .select_from(meter.outerjoin(roof, meter.c.roof_id == roof.c.id))
-            .where(holds)
+            .where(holds, meter.c.counts.in_((Counts.USE, Counts.PRODUCTION)))
             .order_by(meter.c.device, meter.c.quantity)
         )
         with self._database.reading() as connection:

@@ -12,14 +12,12 @@ from operator import sub
 from typing import Any, NamedTuple, TypeVar
 
 from coop.allocation import Energy, Missing, Shared, Sharing, Status
+from coop.flows import Flows, SlotFlows
 from coop.intervals import MEASURED, Mark, Metered, Quality, Span
 from coop.members.community import Community, Meter, SharingKey
 from coop.readings import Counter
 
 _T = TypeVar("_T")
-
-Column = Sequence[int | None]
-"""Whole Wh of one home or roof, slot after slot; None is missing."""
 
 
 class Reason(StrEnum):
@@ -57,8 +55,8 @@ class SlotLine:
     figures: SlotFigures
     homes: Sequence[str]
     """Who shares, in the order of `shared`."""
-    metered_wh: Sequence[int | None]
-    """What each meter counted, in the order of their names."""
+    flows: SlotFlows
+    """What was made and used, homes in the order of `homes`."""
     shared: Shared | None
     """What `allocation` says; None while it is unsettled."""
 
@@ -88,11 +86,7 @@ class Segment:
         self._ids = ids
         heads = (_literal(f"{json.dumps(one)}:[") for one in ids)
         self._template = ",".join(f"{head}%s,%s,%s,%s,%s,%s]" for head in heads)
-        self._consumption = [
-            [meter.counter for meter in self._meters if meter.home_id == one] for one in ids
-        ]
-        self._production = [self._roofs(community, one) for one in ids]
-        self._community_roofs = self._roofs(community, None)
+        self._flows = Flows(community, ids, slot_start_s)
 
     @property
     def counters(self) -> list[Counter]:
@@ -103,29 +97,13 @@ class Segment:
         """Settle all slots of a span."""
         return [self._settle(slot, span.slot_s) for slot in self._slots(span, metered)]
 
-    def _roofs(self, community: Community, home_id: str | None) -> list[Counter]:
-        return [
-            meter.counter
-            for meter in self._meters
-            if meter.roof_id is not None and community.owner_of(meter.roof_id) == home_id
-        ]
-
     def _slots(self, span: Span, metered: Mapping[Counter, Metered]) -> Iterator["_Slot"]:
-        """Yield what each slot has to share; a home without a meter is missing, not zero."""
-
-        def column(counters: Sequence[Counter], absent: int | None) -> Column:
-            columns = [metered[counter].wh for counter in counters]
-            return _sum(columns) if columns else [absent] * span.count
-
         columns = [metered[counter] for counter in self.counters]
         told = zip(
             range(span.start_s, span.start_s + span.count * span.slot_s, span.slot_s),
             _energy_lines(self._meters, columns, span.count),
-            _slotwise([column.wh for column in columns], span.count),
             _qualities(columns, span.count),
-            column(self._community_roofs, 0),
-            _slotwise([column(counters, 0) for counters in self._production], span.count),
-            _slotwise([column(counters, None) for counters in self._consumption], span.count),
+            self._flows.slots(metered, span.count),
             strict=True,
         )
         return starmap(_Slot, told)
@@ -133,12 +111,13 @@ class Segment:
     def _settle(self, slot: "_Slot", slot_s: int) -> SlotLine:
         if self._key is None or self._sharing is None:
             return self._unsettled(Reason.NO_KEY, slot)
-        if slot.community_wh is None or None in slot.made:
+        flows = slot.flows
+        if flows.community_wh is None or None in flows.made_wh:
             return self._unsettled(Reason.PRODUCTION_MISSING, slot)
-        if self._key.rules.missing is Missing.HOLD and None in slot.used:
+        if self._key.rules.missing is Missing.HOLD and None in flows.used_wh:
             return self._unsettled(Reason.HELD, slot)
         # No None is left among what was made.
-        energy = Energy(slot.start_s // slot_s, slot.community_wh, slot.made, slot.used)  # type: ignore[arg-type]  # just checked
+        energy = Energy(slot.start_s // slot_s, flows.community_wh, flows.made_wh, flows.used_wh)  # type: ignore[arg-type]  # just checked
         shared = self._sharing.share(energy)
         own_wh, shared_wh = sum(shared.own_use_wh), sum(shared.allocated_wh)
         aside_wh = sum(shared.set_aside_wh)
@@ -146,7 +125,7 @@ class Segment:
             self._key.id,
             Status.SETTLED if self._is_final else shared.status,
             slot.quality,
-            _known_sum(slot.used),
+            _known_sum(flows.used_wh),
             produced_wh=own_wh + shared_wh + aside_wh + shared.surplus_wh,
             own_use_wh=own_wh,
             shared_wh=shared_wh,
@@ -155,23 +134,25 @@ class Segment:
             fund_tenths_wh=shared.fund_tenths_wh,
         )
         line = (
-            f'{{"community_wh":{slot.community_wh},"fund_tenths_wh":{shared.fund_tenths_wh},'
-            f'"homes":{{{self._homes(_home_columns(slot, shared))}}},"key":{self._key.id},'
-            f'"pool_wh":{shared.pool_wh},"status":"{figures.status}",'
+            f'{{"community_wh":{flows.community_wh},"fund_tenths_wh":{shared.fund_tenths_wh},'
+            f'"homes":{{{self._homes(_home_columns(flows, shared))}}},"key":{self._key.id},'
+            f'{_rare(flows)}"pool_wh":{shared.pool_wh},"status":"{figures.status}",'
             f'"surplus_wh":{shared.surplus_wh}}}'
         )
-        return SlotLine(slot.start_s, slot.line, line, figures, self._ids, slot.metered_wh, shared)
+        return SlotLine(slot.start_s, slot.line, line, figures, self._ids, flows, shared)
 
     def _unsettled(self, reason: Reason, slot: "_Slot") -> SlotLine:
         key_id = self._key.id if self._key else None
-        figures = SlotFigures(key_id, Status.UNSETTLED, slot.quality, _known_sum(slot.used))
+        flows = slot.flows
+        figures = SlotFigures(key_id, Status.UNSETTLED, slot.quality, _known_sum(flows.used_wh))
         unknown = [_NULL] * len(self._ids)
-        homes = self._homes([_told(slot.used), _told(slot.made), *(unknown,) * 4])
+        homes = self._homes([_told(flows.used_wh), _told(flows.made_wh), *(unknown,) * 4])
         line = (
-            f'{{"community_wh":{_json(slot.community_wh)},"homes":{{{homes}}},'
-            f'"key":{_json(key_id)},"reason":"{reason}","status":"{Status.UNSETTLED}"}}'
+            f'{{"community_wh":{_json(flows.community_wh)},"homes":{{{homes}}},'
+            f'"key":{_json(key_id)},{_rare(flows)}"reason":"{reason}",'
+            f'"status":"{Status.UNSETTLED}"}}'
         )
-        return SlotLine(slot.start_s, slot.line, line, figures, self._ids, slot.metered_wh, None)
+        return SlotLine(slot.start_s, slot.line, line, figures, self._ids, flows, None)
 
     def _homes(self, columns: Sequence[Iterable[object]]) -> str:
         """Write the six figures of each home; one formatting for all, for this is a hot path."""
@@ -188,25 +169,38 @@ def finally_held(key: SharingKey) -> SharingKey:
 class _Slot(NamedTuple):
     start_s: int
     line: str
-    metered_wh: Sequence[int | None]
     quality: Quality
-    community_wh: int | None
-    made: Sequence[int | None]
-    used: Sequence[int | None]
+    flows: SlotFlows
 
 
-def _home_columns(slot: _Slot, shared: Shared) -> Sequence[Iterable[object]]:
+def _rare(flows: SlotFlows) -> str:
+    """Write what most slots do not have."""
+    if not (flows.fed_wh or flows.plants_wh or flows.refused_wh):
+        return ""
+    told = (
+        ("fed_wh", flows.fed_wh),
+        ("plants_wh", flows.plants_wh),
+        ("refused_wh", flows.refused_wh),
+    )
+    return "".join(
+        f'"{name}":{json.dumps(held, sort_keys=True, separators=(",", ":"))},'
+        for name, held in told
+        if held
+    )
+
+
+def _home_columns(flows: SlotFlows, shared: Shared) -> Sequence[Iterable[object]]:
     """Return consumption, production, own use, shared, set aside and grid, all homes of each."""
-    used, own, given = slot.used, shared.own_use_wh, shared.allocated_wh
+    used, own, given = flows.used_wh, shared.own_use_wh, shared.allocated_wh
     if None not in used:
         grid = map(sub, map(sub, used, own), given)
-        return used, slot.made, own, given, shared.set_aside_wh, grid
+        return used, flows.made_wh, own, given, shared.set_aside_wh, grid
     known = [
         (need, mine, part, need - mine - part) if need is not None else (_NULL,) * 4
         for need, mine, part in zip(used, own, given, strict=True)
     ]
     needs, mines, parts, grids = zip(*known, strict=True)
-    return needs, slot.made, mines, parts, shared.set_aside_wh, grids
+    return needs, flows.made_wh, mines, parts, shared.set_aside_wh, grids
 
 
 def _energy_lines(meters: Sequence[Meter], columns: Sequence[Metered], count: int) -> Iterator[str]:
@@ -247,13 +241,6 @@ def _qualities(columns: Sequence[Metered], count: int) -> Iterator[Quality]:
 
 
 _RANKS = {quality: rank for rank, quality in enumerate(Quality)}
-
-
-def _sum(columns: Sequence[Column]) -> Column:
-    """Return what several counters count together; unknown as soon as one of them is."""
-    if len(columns) == 1:
-        return columns[0]
-    return [None if None in slot else sum(slot) for slot in zip(*columns, strict=True)]
 
 
 def _slotwise(columns: Sequence[Sequence[_T]], count: int) -> Iterator[tuple[_T, ...]]:

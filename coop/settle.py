@@ -263,7 +263,7 @@ class _Tally:
 def _chunks(slots: Sequence[int], books: _Books, slot_s: int) -> Iterator[range]:
     """Cut slots where a key, a meter or a month changes, and into what one transaction holds."""
     for run in runs(slots, slot_s):
-        turns = books.community.turns_between(run.start, run.stop)
+        turns = books.community.turns_between(run.start, run.stop, slot_s)
         if run.start < books.months.frozen_to_s < run.stop:
             turns = sorted({*turns, books.months.frozen_to_s})
         for start_s, end_s in pairwise([run.start, *turns, run.stop]):

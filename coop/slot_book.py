@@ -65,7 +65,7 @@ class SlotBook:
 
     def _drafts(self, fresh: Sequence[SlotLine], community: Community) -> Iterator[Draft]:
         first = fresh[0]
-        postings = SlotPostings(community, first.homes, first.slot_start_s, self._settings.slot_s)
+        postings = SlotPostings(community, first.homes, self._settings.slot_s)
         again = [line.slot_start_s for line in fresh if line.slot_start_s in self._latest]
         booked = self._ledger.booked(again)
         calendar = Calendar(self._settings.zone)
@@ -74,7 +74,7 @@ class SlotBook:
             before = booked.get(at_s, {})
             after = None
             if line.shared is not None and line.figures.status == Status.SETTLED:
-                after = postings.of(at_s, line.metered_wh, line.shared)
+                after = postings.of(at_s, line.flows, line.shared)
             if not self._months.is_frozen(at_s):
                 yield from rebook(at_s, before, after or {}, calendar.month_of(at_s))
             elif after is not None:

@@ -34,7 +34,7 @@ class Explaining:
         self._community = read_community(connection)
         self._keys = {key.id: key for key in self._community.keys}
         self._months = read_months(connection, self._calendar)
-        self._sharings: dict[tuple[int, bool], Sharing] = {}
+        self._sharings: dict[tuple[int, tuple[str, ...], bool], Sharing] = {}
 
     def slot(self, home: str, slot_start_s: int) -> Explanation:
         """Explain one slot; raise InputError or RefusedError where there is nothing to explain."""
@@ -68,6 +68,7 @@ class Explaining:
         at_s, said = booked.slot_start_s, json.loads(booked.allocation)
         is_final = self._months.is_frozen(at_s)
         key = self._keys[said["key"]] if said["key"] is not None else None
+        key = key and self._community.entitled(key, at_s)
         status, trace = Status(said["status"]), Trace()
         if key is not None and status is not Status.UNSETTLED:
             trace = recompute(self._sharing(key, is_final=is_final), at_s, self._slot_s, said)
@@ -92,7 +93,7 @@ class Explaining:
         )
 
     def _sharing(self, key: SharingKey, *, is_final: bool) -> Sharing:
-        name = (key.id, is_final)
+        name = (key.id, tuple(home.id for home in key.homes), is_final)
         if name not in self._sharings:
             held = finally_held(key) if is_final else key
             self._sharings[name] = Sharing.prepare(held.rules, held.homes)

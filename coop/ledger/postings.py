@@ -3,11 +3,12 @@
 Pure: a slot's energy in, whole tenths of a watt-hour out; they sum to zero.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from coop.allocation import Shared
 from coop.allocation.rounding import Ties, largest_remainder
+from coop.flows import SlotFlows
 from coop.ledger.entry import Postings
 from coop.members.community import Community
 
@@ -21,25 +22,20 @@ class _Roof:
     id: str
     owner: int | None
     """Place of the home whose own it is; None for the community's."""
-    meters: tuple[int, ...]
     takes_part: bool
 
 
 class SlotPostings:
     """Postings of slots in which the same meters count and the same key holds."""
 
-    def __init__(
-        self, community: Community, homes: Sequence[str], slot_start_s: int, slot_s: int
-    ) -> None:
-        """Look up whose each meter is in the slot that starts then; `homes` share in it."""
-        held = community.meters_at(slot_start_s)
+    def __init__(self, community: Community, homes: Sequence[str], slot_s: int) -> None:
+        """Look up whose each roof is; `homes` share in these slots."""
         self._slot_s = slot_s
         places = {home: place for place, home in enumerate(homes)}
         self._roofs = [
             _Roof(
                 roof.id,
                 places.get(roof.home_id) if roof.home_id else None,
-                tuple(place for place, meter in enumerate(held) if meter.roof_id == roof.id),
                 # A home outside the key takes no part, nor does its roof.
                 roof.home_id is None or roof.home_id in places,
             )
@@ -49,25 +45,28 @@ class SlotPostings:
         self._shared = [f"shared:{home}" for home in homes]
         self._aside = [f"aside:{home}" for home in homes]
 
-    def of(
-        self, slot_start_s: int, metered_wh: Sequence[int | None], shared: Shared
-    ) -> dict[str, int]:
-        """Return the postings of a settled slot, without zeros.
-
-        `metered_wh` are the meters by name, `shared` speaks of the homes in their order.
-        """
+    def of(self, slot_start_s: int, flows: SlotFlows, shared: Shared) -> dict[str, int]:
+        """Return the postings of a settled slot, without zeros."""
         turn = slot_start_s // self._slot_s
         # A settled slot has the production of every roof that takes part.
         made = [
-            sum(metered_wh[place] or 0 for place in roof.meters) if roof.takes_part else 0
-            for roof in self._roofs
+            (wh or 0) if roof.takes_part else 0
+            for roof, wh in zip(self._roofs, flows.roofs_wh, strict=True)
         ]
+        offered = [*self._offered(made, shared, turn), *flows.fed_wh.values()]
         left = TENTHS * shared.surplus_wh - shared.fund_tenths_wh
-        parts = largest_remainder(left, self._offered(made, shared, turn), _ties(len(made), turn))
+        parts = largest_remainder(left, offered, _ties(len(offered), turn))
         postings = {"fund:energy": shared.fund_tenths_wh}
-        for roof, made_wh, part in zip(self._roofs, made, parts, strict=True):
+        for roof, made_wh, part in zip(self._roofs, made, parts, strict=False):
             postings[f"roof:{roof.id}"] = -TENTHS * made_wh
             postings[f"surplus:{roof.id}"] = part
+        fed = zip(flows.fed_wh.items(), parts[len(made) :], strict=True)
+        for (home, fed_wh), part in fed:
+            postings[f"export:{home}"] = -TENTHS * fed_wh
+            postings[f"unshared:{home}"] = part
+        for name, wh in self._drawn(flows):
+            postings[f"plant:{name}"] = TENTHS * wh
+            postings[f"drawn:{name}"] = -TENTHS * wh
         postings = {name: amount for name, amount in postings.items() if amount}
         for names, amounts in (
             (self._own, shared.own_use_wh),
@@ -78,6 +77,11 @@ class SlotPostings:
                 named = zip(names, amounts, strict=True)
                 postings.update({name: TENTHS * wh for name, wh in named if wh})
         return postings
+
+    def _drawn(self, flows: SlotFlows) -> Iterator[tuple[str, int]]:
+        if flows.plants_wh:
+            part = {roof.id for roof in self._roofs if roof.takes_part}
+            yield from ((roof, wh) for roof, wh in flows.plants_wh.items() if roof in part)
 
     def _offered(self, made: Sequence[int], shared: Shared, turn: int) -> list[int]:
         """Return what each roof offered to the pool: its production less its home's own use."""

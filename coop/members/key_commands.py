@@ -1,11 +1,12 @@
 """The commands `key …`: how a steward enters a decision on sharing and shows it again."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -13,7 +14,7 @@ from coop.allocation import Home as KeyHome
 from coop.allocation import Method, Missing, OwnUse, Rules, Tie
 from coop.allocation.model import THEN, WITHIN_TIER
 from coop.errors import InputError
-from coop.members.community import Community, SharingKey
+from coop.members.community import Community, Counts, SharingKey
 from coop.members.entering import (
     Front,
     echo_table,
@@ -36,29 +37,51 @@ def key() -> None:
     """
 
 
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+_FILE = click.Path(path_type=Path)
+
+
+def _usual(value: object) -> str:
+    return f"{value} in a first key."
+
+
 def _choice(values: Sequence[str]) -> click.Choice[str]:
     return click.Choice([str(value) for value in values])
+
+
+_USUAL = Rules()
+
+
+def rules_options(command: _Command) -> _Command:
+    """Ask for the rules of a key; None where nothing is said."""
+    for option in (
+        click.option("--method", type=_choice(list(Method)), help=_usual(_USUAL.method)),
+        click.option(
+            "--weights", type=_FILE, help="CSV: id,weight[,tier][,reserved_percent], every home."
+        ),
+        click.option("--tie", type=_choice(list(Tie)), help=_usual(_USUAL.tie)),
+        click.option("--own-use", type=_choice(list(OwnUse)), help=_usual(_USUAL.own_use)),
+        click.option("--missing", type=_choice(list(Missing)), help=_usual(_USUAL.missing)),
+        click.option("--fund-percent", help=f"Of what is left over, to the fund. {_usual(10)}"),
+        click.option("--then", type=_choice(THEN), help="Second step of reserved and lifeline."),
+        click.option("--within-tier", type=_choice(WITHIN_TIER), help=_usual(_USUAL.within_tier)),
+        click.option("--lifeline-wh", type=click.IntRange(min=0), help=_usual(0)),
+        click.option("--unassigned-weight", help="The part of one that belongs to nobody."),
+        click.option(
+            "--renormalise/--no-renormalise",
+            default=None,
+            help="Spread the weight of homes that are excluded or left, rather than leave it over.",
+        ),
+    ):
+        command = option(command)
+    return command
 
 
 @key.command("add")
 @click.argument("name")
 @from_option
 @click.option("--decision", required=True, help="Which assembly decided it, and when.")
-@click.option("--method", type=_choice(list(Method)), default=str(Method.REDISTRIBUTE))
-@click.option(
-    "--weights",
-    type=click.Path(path_type=Path),
-    help="CSV: id,weight[,tier][,reserved_percent]; equal weights of all homes if left out.",
-)
-@click.option("--tie", type=_choice(list(Tie)), default=str(Tie.ROTATE))
-@click.option("--own-use", type=_choice(list(OwnUse)), default=str(OwnUse.FIRST))
-@click.option("--missing", type=_choice(list(Missing)), default=str(Missing.RESERVE))
-@click.option("--fund-percent", default="10", help="Part of what is left over for the fund.")
-@click.option("--then", type=_choice(THEN), help="The second step of reserved and lifeline.")
-@click.option("--within-tier", type=_choice(WITHIN_TIER), default=str(Method.PRO_RATA))
-@click.option("--lifeline-wh", type=click.IntRange(min=0), default=0)
-@click.option("--unassigned-weight", default="0", help="The part of one that belongs to nobody.")
-@click.option("--renormalise", is_flag=True, help="Spread the weight of excluded homes.")
+@rules_options
 @click.pass_obj
 def add_key(
     front: Front,
@@ -71,20 +94,59 @@ def add_key(
 ) -> None:
     """Enter a key; the one in force until then ends where it begins.
 
+    Without --weights all homes with a meter get the same weight.
+
     Example: minga key add "Equal parts" --from 2026-03-01 --decision "Assembly of 2026-02-20"
     """
     from coop.members.registry import NewKey  # noqa: PLC0415  only who writes pays for SQLAlchemy
 
     settings = front.coop()
     start_s = moment_s(start, settings)
-    rules = _rules(terms)
+    rules = _rules(terms, _USUAL)
     told = None if weights is None else read_weights(weights)
     with told.placing() if told else nullcontext(), entering(settings) as entered:
         shares = told.homes if told else _equal_parts(entered.community, start_s)
         added = entered.add_key(NewKey(name, decision, rules, shares, start_s))
-    click.echo(
-        f"Key {added.id} ({name}), homes: {len(added.homes)}, holds {span_text(added.validity)}."
-    )
+        waiting = _waiting(entered.community, added)
+    _echo_added(added, waiting)
+
+
+@key.command("change")
+@from_option
+@click.option("--decision", required=True, help="Which assembly decided it, and when.")
+@click.option("--name", help="The new key's name; the old one's if left out.")
+@click.option("--equal", is_flag=True, help="The same weight for all homes with a meter.")
+@rules_options
+@click.pass_obj
+def change_key(
+    front: Front,
+    /,
+    start: str,
+    decision: str,
+    name: str | None,
+    weights: Path | None,
+    **terms: Any,  # noqa: ANN401  the options that `_rules` reads
+) -> None:
+    """Enter a key like the newest one but for what is said; homes of members who left drop out.
+
+    Example: minga key change --from 2026-05-01 --fund-percent 12.5 --decision "Assembly 2026/4"
+    """
+    from coop.members.registry import NewKey  # noqa: PLC0415  only who writes pays for SQLAlchemy
+
+    settings = front.coop()
+    start_s = moment_s(start, settings)
+    is_equal = terms.pop("equal")
+    if is_equal and weights is not None:
+        raise InputError("--equal: --weights is given too; say one of them")
+    told = None if weights is None else read_weights(weights)
+    with told.placing() if told else nullcontext(), entering(settings) as entered:
+        held = entered.community.entitled(_newest(entered.community.keys), start_s)
+        shares = told.homes if told else held.homes
+        shares = _equal_parts(entered.community, start_s) if is_equal else shares
+        rules = _rules(terms, held.rules)
+        added = entered.add_key(NewKey(name or held.name, decision, rules, shares, start_s))
+        waiting = _waiting(entered.community, added)
+    _echo_added(added, waiting)
 
 
 @key.command("list")
@@ -142,19 +204,47 @@ def show_key(front: Front, key_id: int, as_json: bool) -> None:  # noqa: FBT001 
     )
 
 
-def _rules(terms: dict[str, Any]) -> Rules:
-    return Rules(
-        method=Method(terms["method"]),
-        tie=Tie(terms["tie"]),
-        own_use=OwnUse(terms["own_use"]),
-        missing=Missing(terms["missing"]),
-        fund_percent=_exact("fund-percent", terms["fund_percent"]),
-        lifeline_wh=terms["lifeline_wh"],
-        then=None if terms["then"] is None else Method(terms["then"]),
-        within_tier=Method(terms["within_tier"]),
-        unassigned_weight=_exact("unassigned-weight", terms["unassigned_weight"]),
-        renormalise=terms["renormalise"],
+def _rules(terms: dict[str, Any], held: Rules) -> Rules:
+    """Return the rules that options tell; what they do not say is as held."""
+    said = {name: value for name, value in terms.items() if value is not None}
+    for option in ("fund_percent", "unassigned_weight"):
+        if option in said:
+            said[option] = _exact(option.replace("_", "-"), said[option])
+    for option, kind in _KINDS.items():
+        if option in said:
+            said[option] = kind(said[option])
+    return replace(held, **said)
+
+
+_KINDS = {
+    "method": Method,
+    "tie": Tie,
+    "own_use": OwnUse,
+    "missing": Missing,
+    "then": Method,
+    "within_tier": Method,
+}
+
+
+def _newest(keys: Sequence[SharingKey]) -> SharingKey:
+    if not keys:
+        raise InputError("key change: there is no key yet; enter one: minga key add")
+    return keys[-1]
+
+
+def _waiting(community: Community, added: SharingKey) -> list[str]:
+    """Return the homes of a key whose members join later."""
+    now = {home.id for home in community.entitled(added, added.validity.from_s).homes}
+    return [home.id for home in added.homes if home.id not in now]
+
+
+def _echo_added(added: SharingKey, waiting: Sequence[str]) -> None:
+    click.echo(
+        f"Key {added.id} ({added.name}), homes: {len(added.homes)}, holds "
+        f"{span_text(added.validity)}."
     )
+    if waiting:
+        click.echo(f"Takes part only while its member does: {', '.join(waiting)}.")
 
 
 def _exact(option: str, text: str) -> Fraction:
@@ -165,7 +255,11 @@ def _exact(option: str, text: str) -> Fraction:
 
 
 def _equal_parts(community: Community, start_s: int) -> tuple[KeyHome, ...]:
-    metered = {one.home_id for one in community.meters_at(start_s) if one.home_id is not None}
+    away = {one.id for one in community.members if not one.is_member_at(start_s)}
+    members = {home.id for home in community.homes if home.member_id not in away}
+    metered = members & {
+        one.home_id for one in community.meters_at(start_s) if one.counts is Counts.USE
+    }
     if not metered:
         raise InputError(
             "no home has a meter when the key begins; enter them first: minga member add-meter"

@@ -1,12 +1,22 @@
 """The commands `member …`: how a steward enters members, homes, roofs and meters."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import click
 
 from coop.errors import InputError
-from coop.members.community import Community, Home, Member, Meter, Roof, Validity
+from coop.members.community import (
+    Community,
+    Counts,
+    Home,
+    Member,
+    Meter,
+    Prosumer,
+    Roof,
+    Validity,
+)
 from coop.members.entering import (
     Front,
     echo_table,
@@ -20,8 +30,13 @@ from coop.members.entering import (
 )
 from coop.slots import moment_of, slot_start_s
 
-HOME_QUANTITY = "import_energy_total"
-ROOF_QUANTITY = "energy_total"
+QUANTITIES = {
+    Counts.USE: "import_energy_total",
+    Counts.EXPORT: "export_energy_total",
+    Counts.PRODUCTION: "energy_total",
+    Counts.PLANT_USE: "import_energy_total",
+}
+"""The counter that is usual for each purpose."""
 
 
 @click.group()
@@ -48,6 +63,60 @@ def add_member(front: Front, member_id: str, name: str, since: str | None) -> No
     with entering(settings) as entered:
         entered.add_member(Member(member_id, name, joined_s))
     click.echo(f"Member {member_id} ({name}) is entered.")
+
+
+@member.command("leave")
+@click.argument("member_id", metavar="ID")
+@click.option("--at", "end", required=True, help="First moment at which they take part no longer.")
+@click.pass_obj
+def leave(front: Front, member_id: str, end: str) -> None:
+    """Let a member leave; until another key holds, what was theirs is left over.
+
+    Example: minga member leave m01 --at 2026-06-01
+    """
+    settings = front.coop()
+    with entering(settings) as entered:
+        left = entered.end_membership(member_id, moment_s(end, settings))
+        homes = [home.id for home in entered.community.homes if home.member_id == member_id]
+    click.echo(
+        f"Member {member_id} ({left.name}) takes part until {end}, with homes: "
+        f"{', '.join(homes) or 'none'}; next: a key without them, minga key change."
+    )
+
+
+@member.command("prosumer")
+@click.argument("home_id", metavar="HOME")
+@from_option
+@click.option("--decision", required=True, help="Which assembly decided it, and when.")
+@click.pass_obj
+def prosumer(front: Front, /, home_id: str, start: str, decision: str) -> None:
+    """Let what a home feeds in join the pool; of a home that is no prosumer it is refused as wrong.
+
+    Example: minga member prosumer h01 --from 2026-03-01 --decision "Assembly of 2026-02-20"
+    """
+    settings = front.coop()
+    validity = Validity(moment_s(start, settings))
+    with entering(settings) as entered:
+        entered.add_prosumer(Prosumer(home_id, decision, validity))
+    click.echo(
+        f"What home {home_id} feeds in joins the pool {span_text(validity)}; its counter: "
+        f"minga member add-meter DEVICE --home {home_id} --counts {Counts.EXPORT}."
+    )
+
+
+@member.command("end-prosumer")
+@click.argument("home_id", metavar="HOME")
+@click.option("--at", "end", required=True, help="First moment at which it joins no longer.")
+@click.pass_obj
+def end_prosumer(front: Front, home_id: str, end: str) -> None:
+    """Let what a home feeds in join the pool no longer.
+
+    Example: minga member end-prosumer h01 --at 2026-06-01
+    """
+    settings = front.coop()
+    with entering(settings) as entered:
+        entered.end_prosumer(home_id, moment_s(end, settings))
+    click.echo(f"What home {home_id} feeds in joins the pool until {end}.")
 
 
 @member.command("add-home")
@@ -87,27 +156,32 @@ def add_roof(front: Front, roof_id: str, name: str, home_id: str | None) -> None
 @click.option("--home", "home_id", help="The home whose use it counts.")
 @click.option("--roof", "roof_id", help="The roof whose production it counts.")
 @click.option(
-    "--quantity",
-    help=f"The counter; {HOME_QUANTITY} for a home and {ROOF_QUANTITY} for a roof if left out.",
+    "--counts",
+    type=click.Choice([str(one) for one in Counts]),
+    help="What it counts: of a home its use or what it feeds in, of a roof its production or what "
+    "the plant itself uses; use and production if left out.",
 )
+@click.option("--quantity", help="The counter of the device; the usual one if left out.")
 @from_option
 @click.pass_obj
 def add_meter(
     front: Front, /, device: str, start: str, quantity: str | None, **whose: str | None
 ) -> None:
-    """Let a device's counter stand for a home's use or a roof's production.
+    """Let a device's counter stand for a home or for a roof.
 
     Example: minga member add-meter h01-meter --home h01 --from 2026-03-01
     """
     home_id, roof_id = whose["home_id"], whose["roof_id"]
     if (home_id is None) == (roof_id is None):
         raise InputError(f"meter {device}: give either --home or --roof")
-    counter = quantity or (HOME_QUANTITY if home_id else ROOF_QUANTITY)
     settings = front.coop()
     validity = Validity(moment_s(start, settings))
+    told = None if whose["counts"] is None else Counts(whose["counts"])
+    meter = Meter(device, "", validity, home_id, roof_id, told)
+    meter = replace(meter, quantity=quantity or QUANTITIES[meter.counts])
     with entering(settings) as entered:
-        entered.add_meter(Meter(device, counter, validity, home_id, roof_id))
-    click.echo(f"Meter {device}/{counter} counts {span_text(validity)}.")
+        entered.add_meter(meter)
+    click.echo(f"Meter {meter.name} counts {meter.purpose} {span_text(validity)}.")
 
 
 @member.command("end-meter")
@@ -137,7 +211,13 @@ def list_members(front: Front, as_json: bool) -> None:  # noqa: FBT001  click ha
     if as_json:
         click.echo(json.dumps(_community_document(community), ensure_ascii=False))
         return
-    echo_table(("MEMBER", "NAME"), [(one.id, one.name) for one in community.members])
+    echo_table(
+        ("MEMBER", "NAME", "TAKES PART"),
+        [
+            (one.id, one.name, span_text(Validity(one.joined_s, one.left_s)))
+            for one in community.members
+        ],
+    )
     echo_table(
         ("HOME", "MEMBER", "NAME"), [(one.id, one.member_id, one.name) for one in community.homes]
     )
@@ -147,14 +227,24 @@ def list_members(front: Front, as_json: bool) -> None:  # noqa: FBT001  click ha
     )
     echo_table(
         ("METER", "COUNTS", "WHEN"),
-        [(one.name, one.owner, span_text(one.validity)) for one in community.meters],
+        [(one.name, one.purpose, span_text(one.validity)) for one in community.meters],
     )
+    if community.prosumers:
+        echo_table(
+            ("PROSUMER", "WHEN", "DECISION"),
+            [(one.home_id, span_text(one.validity), one.decision) for one in community.prosumers],
+        )
 
 
 def _community_document(community: Community) -> dict[str, Any]:
     return {
         "members": [
-            {"id": one.id, "name": one.name, "joined": f"{moment_of(one.joined_s):%FT%TZ}"}
+            {
+                "id": one.id,
+                "name": one.name,
+                "joined": f"{moment_of(one.joined_s):%FT%TZ}",
+                "left": None if one.left_s is None else f"{moment_of(one.left_s):%FT%TZ}",
+            }
             for one in community.members
         ],
         "homes": [
@@ -167,8 +257,17 @@ def _community_document(community: Community) -> dict[str, Any]:
                 "quantity": one.quantity,
                 "home": one.home_id,
                 "roof": one.roof_id,
+                "counts": one.counts,
                 **validity_document(one.validity),
             }
             for one in community.meters
+        ],
+        "prosumers": [
+            {
+                "home": one.home_id,
+                "decision": one.decision,
+                **validity_document(one.validity),
+            }
+            for one in community.prosumers
         ],
     }

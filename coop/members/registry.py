@@ -7,36 +7,37 @@ which slot on to look again.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from difflib import get_close_matches
-from fractions import Fraction
-from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Table, insert, select, update
 
-from coop.allocation import Home as KeyHome
-from coop.allocation import Method, Missing, OwnUse, Rules, Sharing, Tie
+from coop.allocation import Missing, Sharing
 from coop.calendar import Calendar
 from coop.database import Database
 from coop.errors import InputError
-from coop.members.community import Community, Home, Member, Meter, Roof, SharingKey, Validity
+from coop.members.community import (
+    OF_HOMES,
+    OF_ROOFS,
+    Community,
+    Counts,
+    Home,
+    Member,
+    Meter,
+    Prosumer,
+    Roof,
+    SharingKey,
+    Validity,
+)
+from coop.members.key_rows import NewKey, end_keys, insert_key, read_keys
 from coop.members.manual_entries import manual_readings, read_entries
 from coop.month.events import read_months
-from coop.schema import home, key_weight, member, meter, roof, settle_state, sharing_key
+from coop.schema import home, member, meter, prosumer, roof, settle_state
 from coop.slots import moment_of
 
-
-@dataclass(frozen=True, slots=True)
-class NewKey:
-    """A decision on how energy is shared from `from_s` on."""
-
-    name: str
-    decision: str
-    rules: Rules
-    homes: tuple[KeyHome, ...]
-    from_s: int
+__all__ = ["NewKey", "Registration", "read_community", "registration"]
 
 
 @contextmanager
@@ -55,8 +56,9 @@ def read_community(connection: Connection) -> Community:
         tuple(Home(*row) for row in connection.execute(select(home).order_by(home.c.id))),
         tuple(Roof(*row) for row in connection.execute(select(roof).order_by(roof.c.id))),
         tuple(_read_meters(connection)),
-        tuple(_read_keys(connection)),
+        tuple(read_keys(connection)),
         manual_readings(read_entries(connection)),
+        tuple(_read_prosumers(connection)),
     )
 
 
@@ -91,12 +93,85 @@ class Registration:
         self._insert(roof, {"id": new.id, "name": new.name, "home_id": new.home_id})
         self.community = replace(self.community, roofs=(*self.community.roofs, new))
 
+    def end_membership(self, member_id: str, end_s: int) -> Member:
+        """Let a member leave: until a new key is agreed on, what was theirs is left over."""
+        _refuse_unknown("member", member_id, self.community.members)
+        held = next(one for one in self.community.members if one.id == member_id)
+        ended = Validity(held.joined_s, end_s)
+        if held.left_s is not None:
+            before = Validity(held.joined_s, held.left_s)
+            raise InputError(f"member {member_id}: left already, {_told(before)}; nothing to do")
+        self._refuse_odd_border(f"member {member_id}", ended)
+        self._refuse_frozen(f"member {member_id}: they would leave", end_s)
+        self._connection.execute(
+            update(member).where(member.c.id == member_id).values(left_s=end_s)
+        )
+        self._changed_from(end_s)
+        left = replace(held, left_s=end_s)
+        others = (one for one in self.community.members if one is not held)
+        self.community = replace(self.community, members=(*others, left))
+        return left
+
+    def add_prosumer(self, new: Prosumer) -> None:
+        """Let what a home exports join the pool."""
+        _refuse_unknown("home", new.home_id, self.community.homes)
+        what = f"prosumer {new.home_id}"
+        self._refuse_odd_border(what, new.validity)
+        self._refuse_frozen(f"{what}: it would begin", new.validity.from_s)
+        held = [one for one in self.community.prosumers if one.home_id == new.home_id]
+        if overlapping := [one for one in held if one.validity.overlaps(new.validity)]:
+            raise InputError(
+                f"{what}: is one already {_told(overlapping[0].validity)}; nothing to do"
+            )
+        self._insert(
+            prosumer,
+            {
+                "home_id": new.home_id,
+                "decision": new.decision,
+                "valid_from_s": new.validity.from_s,
+                "valid_to_s": new.validity.to_s,
+            },
+        )
+        self._changed_from(new.validity.from_s)
+        self.community = replace(self.community, prosumers=(*self.community.prosumers, new))
+
+    def end_prosumer(self, home_id: str, end_s: int) -> None:
+        """Let what a home exports join the pool no longer."""
+        held = next(
+            (
+                one
+                for one in self.community.prosumers
+                if one.home_id == home_id and one.validity.to_s is None
+            ),
+            None,
+        )
+        if held is None:
+            raise InputError(f"prosumer {home_id}: is none; `minga member list` shows all")
+        ended = replace(held, validity=Validity(held.validity.from_s, end_s))
+        self._refuse_odd_border(f"prosumer {home_id}", ended.validity)
+        self._refuse_frozen(f"prosumer {home_id}: it would end", end_s)
+        open_ended = prosumer.c.valid_to_s.is_(None)
+        self._connection.execute(
+            update(prosumer)
+            .where(prosumer.c.home_id == home_id, open_ended)
+            .values(valid_to_s=end_s)
+        )
+        self._changed_from(end_s)
+        others = (one for one in self.community.prosumers if one is not held)
+        self.community = replace(self.community, prosumers=(*others, ended))
+
     def add_meter(self, new: Meter) -> None:
-        """Let a counter stand for a home's use or a roof's production."""
+        """Let a counter stand for a home or for a roof."""
         if new.home_id is not None:
             _refuse_unknown("home", new.home_id, self.community.homes)
         if new.roof_id is not None:
             _refuse_unknown("roof", new.roof_id, self.community.roofs)
+        allowed = OF_HOMES if new.home_id is not None else OF_ROOFS
+        if new.counts not in allowed:
+            raise InputError(
+                f"meter {new.name}: a counter of {new.owner} can not count {new.counts}; allowed: "
+                f"{', '.join(allowed)}"
+            )
         self._refuse_odd_border(f"meter {new.name}", new.validity)
         for held in self.community.meters:
             if held.counter == new.counter and held.validity.overlaps(new.validity):
@@ -112,6 +187,7 @@ class Registration:
                 "roof_id": new.roof_id,
                 "device": new.device,
                 "quantity": new.quantity,
+                "counts": new.counts,
                 "valid_from_s": new.validity.from_s,
                 "valid_to_s": new.validity.to_s,
             },
@@ -147,7 +223,7 @@ class Registration:
     def add_key(self, new: NewKey) -> SharingKey:
         """Enter a key; the key in force until then ends where this one begins."""
         self._refuse_odd_border(f"key {new.name}", Validity(new.from_s))
-        self._refuse_frozen(new)
+        self._refuse_frozen(f"key {new.name}: it would begin", new.from_s)
         later = [key for key in self.community.keys if key.validity.from_s >= new.from_s]
         if later:
             raise InputError(
@@ -161,16 +237,10 @@ class Registration:
                 "allowed: reserve, exclude, hold"
             )
         Sharing.prepare(new.rules, new.homes)  # refuses weights that do not fit the method
-        self._end_keys_at(new.from_s)
-        result = self._connection.execute(
-            insert(sharing_key).values(**_key_values(new)).returning(sharing_key.c.id)
-        )
-        key_id: int = result.scalar_one()
-        self._connection.execute(
-            insert(key_weight), [{"key_id": key_id, **_weight_values(one)} for one in new.homes]
-        )
+        end_keys(self._connection, new.from_s)
+        insert_key(self._connection, new)
         self._changed_from(new.from_s)
-        self.community = replace(self.community, keys=tuple(_read_keys(self._connection)))
+        self.community = replace(self.community, keys=tuple(read_keys(self._connection)))
         return self.community.keys[-1]
 
     def tell_settle(self) -> None:
@@ -185,16 +255,20 @@ class Registration:
             )
         )
 
-    def _refuse_frozen(self, new: NewKey) -> None:
-        if new.from_s < self._frozen_to_s:
+    def _refuse_frozen(self, what: str, at_s: int) -> None:
+        if at_s < self._frozen_to_s:
             raise InputError(
-                f"key {new.name}: it would begin {_told(Validity(new.from_s))}, inside a month "
-                f"that is frozen; allowed: {_told(Validity(self._frozen_to_s))} or later"
+                f"{what} {_told(Validity(at_s))}, inside a month that is frozen; allowed: "
+                f"{_told(Validity(self._frozen_to_s))} or later"
             )
 
     def _refuse_strange_homes(self, new: NewKey) -> None:
         known = {held.id for held in self.community.homes}
-        metered = {held.home_id for held in self.community.meters if _lasts(held, new.from_s)}
+        metered = {
+            held.home_id
+            for held in self.community.meters_at(new.from_s)
+            if held.counts is Counts.USE
+        }
         problems = [
             f"home {one.id}: not registered"
             if one.id not in known
@@ -204,10 +278,6 @@ class Registration:
         ]
         if problems:
             raise InputError(*(f"key {new.name}: {problem}" for problem in problems))
-
-    def _end_keys_at(self, end_s: int) -> None:
-        open_ended = sharing_key.c.valid_to_s.is_(None)
-        self._connection.execute(update(sharing_key).where(open_ended).values(valid_to_s=end_s))
 
     def _refuse_odd_border(self, what: str, validity: Validity) -> None:
         for at_s in (validity.from_s, validity.to_s):
@@ -251,10 +321,6 @@ _ID = re.compile(r"[a-z0-9-]{1,32}")
 _ENTER = {"member": "add", "home": "add-home", "roof": "add-roof"}
 
 
-def _lasts(held: Meter, at_s: int) -> bool:
-    return held.home_id is not None and held.validity.holds_at(at_s)
-
-
 def _told(validity: Validity) -> str:
     start = f"from {moment_of(validity.from_s):%Y-%m-%dT%H:%MZ}"
     return (
@@ -265,70 +331,11 @@ def _told(validity: Validity) -> str:
 def _read_meters(connection: Connection) -> Iterator[Meter]:
     for row in connection.execute(select(meter).order_by(meter.c.id)):
         validity = Validity(row.valid_from_s, row.valid_to_s)
-        yield Meter(row.device, row.quantity, validity, row.home_id, row.roof_id)
+        found = Meter(row.device, row.quantity, validity, row.home_id, row.roof_id)
+        yield found if found.counts == row.counts else replace(found, told=Counts(row.counts))
 
 
-def _read_keys(connection: Connection) -> Iterator[SharingKey]:
-    weights = connection.execute(
-        select(key_weight).order_by(key_weight.c.key_id, key_weight.c.home_id)
-    )
-    homes = {
-        key_id: tuple(_key_home(row) for row in rows)
-        for key_id, rows in groupby(weights, key=lambda row: row.key_id)
-    }
-    for row in connection.execute(select(sharing_key).order_by(sharing_key.c.valid_from_s)):
+def _read_prosumers(connection: Connection) -> Iterator[Prosumer]:
+    for row in connection.execute(select(prosumer).order_by(prosumer.c.id)):
         validity = Validity(row.valid_from_s, row.valid_to_s)
-        rules = _rules(row)
-        yield SharingKey(row.id, row.name, row.decision, rules, homes.get(row.id, ()), validity)
-
-
-def _key_home(row: Any) -> KeyHome:  # noqa: ANN401  a row of key_weight
-    return KeyHome(
-        row.home_id,
-        weight=Fraction(row.weight),
-        tier=row.tier,
-        reserved_percent=Fraction(row.reserved_percent),
-    )
-
-
-def _rules(row: Any) -> Rules:  # noqa: ANN401  a row of sharing_key
-    return Rules(
-        method=Method(row.method),
-        tie=Tie(row.tie),
-        own_use=OwnUse(row.own_use),
-        missing=Missing(row.missing),
-        fund_percent=Fraction(row.fund_percent),
-        lifeline_wh=row.lifeline_wh,
-        then=None if row.then_method is None else Method(row.then_method),
-        within_tier=Method(row.within_tier),
-        unassigned_weight=Fraction(row.unassigned_weight),
-        renormalise=row.renormalise,
-    )
-
-
-def _key_values(new: NewKey) -> dict[str, Any]:
-    rules = new.rules
-    return {
-        "name": new.name,
-        "decision": new.decision,
-        "method": rules.method,
-        "tie": rules.tie,
-        "own_use": rules.own_use,
-        "missing": rules.missing,
-        "fund_percent": str(rules.fund_percent),
-        "lifeline_wh": rules.lifeline_wh,
-        "then_method": rules.then,
-        "within_tier": rules.within_tier,
-        "unassigned_weight": str(rules.unassigned_weight),
-        "renormalise": rules.renormalise,
-        "valid_from_s": new.from_s,
-    }
-
-
-def _weight_values(one: KeyHome) -> dict[str, Any]:
-    return {
-        "home_id": one.id,
-        "weight": str(one.weight),
-        "tier": one.tier,
-        "reserved_percent": str(one.reserved_percent),
-    }
+        yield Prosumer(row.home_id, row.decision, validity)

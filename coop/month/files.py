@@ -14,7 +14,15 @@ from coop.allocation import Rules
 from coop.calendar import stamp
 from coop.intervals import Limits
 from coop.ledger import Entry
-from coop.members.community import Community, Meter, Roof, SharingKey
+from coop.members.community import (
+    Community,
+    Home,
+    Meter,
+    Prosumer,
+    Roof,
+    SharingKey,
+    Validity,
+)
 from coop.members.manual_entries import ManualEntry
 from coop.metering import Edges
 from coop.month.booked import BookedSlot
@@ -81,8 +89,9 @@ def registry_text(community: Community, from_s: int, to_s: int) -> str:
     ]
     return _document(
         {
-            "homes": sorted(home.id for home in community.homes),
+            "homes": sorted((_home(one, community) for one in community.homes), key=_by_text),
             "meters": sorted((_meter(one) for one in meters), key=_by_text),
+            "prosumers": sorted((_prosumer(one) for one in community.prosumers), key=_by_text),
             "roofs": sorted((_roof(one) for one in community.roofs), key=_by_text),
         }
     )
@@ -190,8 +199,22 @@ def minutes_line(coop: str, month: str, entries: int, manifest_hash: str) -> str
 
 def _meter(meter: Meter) -> dict[str, Any]:
     owner = {"home": meter.home_id} if meter.home_id else {"roof": meter.roof_id}
-    validity = {"from_s": meter.validity.from_s, "to_s": meter.validity.to_s}
-    return {"counter": meter.name, **owner, **validity}
+    said = {"counter": meter.name, "counts": meter.counts}
+    return {**said, **owner, **_validity(meter.validity)}
+
+
+def _home(home: Home, community: Community) -> dict[str, Any]:
+    """Tell since when and until when a home's member takes part."""
+    member = next(one for one in community.members if one.id == home.member_id)
+    return {"id": home.id, **_validity(Validity(member.joined_s, member.left_s))}
+
+
+def _prosumer(one: Prosumer) -> dict[str, Any]:
+    return {"decision": one.decision, "home": one.home_id, **_validity(one.validity)}
+
+
+def _validity(validity: Validity) -> dict[str, int | None]:
+    return {"from_s": validity.from_s, "to_s": validity.to_s}
 
 
 def _roof(roof: Roof) -> dict[str, Any]:

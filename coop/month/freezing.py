@@ -107,7 +107,11 @@ class Freezing:
 
     def _chunks(self) -> Iterator[range]:
         span = self._slots
-        turns = [span.start, *self._community.turns_between(span.start, span.stop), span.stop]
+        turns = [
+            span.start,
+            *self._community.turns_between(span.start, span.stop, span.step),
+            span.stop,
+        ]
         for start_s, end_s in pairwise(turns):
             for first_s in range(start_s, end_s, CHUNK_SLOTS * span.step):
                 yield range(first_s, min(first_s + CHUNK_SLOTS * span.step, end_s), span.step)
@@ -251,6 +255,6 @@ def _booked_production(entries: Iterable[Entry], month: str) -> int:
         for one in said
         if one["month"] == month and one["kind"] in {Kind.SLOT, Kind.REVERSAL}
         for account, amount in one["postings"].items()
-        if account.startswith("roof:")
+        if account.startswith(("roof:", "export:"))
     )
     return -taken

@@ -9,6 +9,7 @@ Exit code 0: all is right, and the line for the minutes is printed. 1: something
 problem names its place. 2: the folder cannot be read.
 """
 
+import argparse
 import hashlib
 import json
 import math
@@ -48,12 +49,11 @@ class Report:
 
 def main(arguments):
     """Check a folder and print what was found; return the exit code."""
-    before = None
-    if "--before" in arguments:
-        place = arguments.index("--before")
-        before = Path(arguments[place + 1]) if place + 1 < len(arguments) else None
-        arguments = arguments[:place] + arguments[place + 2 :]
-    folder = Path(arguments[0]) if arguments else Path(__file__).resolve().parent
+    parser = argparse.ArgumentParser(description="Check one exported month of a cooperative.")
+    here = Path(__file__).resolve().parent
+    parser.add_argument("folder", metavar="DIR", nargs="?", type=Path, default=here)
+    parser.add_argument("--before", metavar="DIR", type=Path, help="the month before")
+    folder, before = vars(parser.parse_args(arguments)).values()
     try:
         report, line = check(folder, before)
     except Unreadable as error:
@@ -110,26 +110,31 @@ class Export:
         self._read_manifest(report)
         self.frame = self._json("coop.json")
         self.registry = self._json("registry.json")
-        self.keys = [Key(one) for one in self._json_lines("keys.jsonl")]
+        self.keys = self._json_lines("keys.jsonl")
+        for key in self.keys:
+            key["homes"] = {one["id"]: one for one in key["homes"]}
         self.tariffs = self._json_lines("tariffs.jsonl")
         self.late = self._json_lines("late.jsonl")
         self.slot_lines = self._json_lines("slots.jsonl")
         self.readings = self._read_readings(report)
         self.manual = _standing(self._json_lines("manual.jsonl"))
         self.slot_s = self.frame["slot_s"]
-        others = sorted(one.name for one in folder.iterdir() if one.name not in NAMES)
-        for name in others:
-            if name != "__pycache__":
-                report.say(name, "does not belong to the export")
+        self.homes = sorted(one["id"] for one in self.registry["homes"])
+        for name in sorted({one.name for one in folder.iterdir()} - {*NAMES, "__pycache__"}):
+            report.say(name, "does not belong to the export")
 
     def key_at(self, at_s):
         """Return the key in force in a slot."""
-        return next((key for key in self.keys if key.holds(at_s)), None)
+        return next((key for key in self.keys if _holds(key, at_s)), None)
 
     def meters_at(self, at_s):
         """Return the meters that count in a slot, by name."""
         held = [one for one in self.registry["meters"] if _holds(one, at_s)]
         return sorted(held, key=lambda one: one["counter"])
+
+    def is_prosumer(self, home, at_s):
+        """Say whether what a home feeds in joins the pool."""
+        return any(one["home"] == home and _holds(one, at_s) for one in self.registry["prosumers"])
 
     def owner(self, roof):
         """Return whose a roof is; None for the community's."""
@@ -137,15 +142,14 @@ class Export:
 
     def _read_manifest(self, report):
         for number, line in enumerate(self.texts["manifest.txt"].splitlines(), start=1):
-            words = line.split(" ")
-            if words[0] == "sha256" and len(words) == 3:
-                self.digests[words[1]] = words[2]
-            elif words[0] == "sha256" and len(words) == 4:
-                self.counter_digests[words[2]] = words[3]
-            elif words[0] == "lines" and len(words) == 3:
-                self.lines[words[1]] = words[2]
-            elif len(words) >= 2:
-                self.facts[words[0]] = line.partition(" ")[2]
+            kind, *words = line.split(" ")
+            if kind == "sha256" and len(words) in (2, 3):
+                held = self.digests if len(words) == 2 else self.counter_digests
+                held[words[-2]] = words[-1]
+            elif kind == "lines" and len(words) == 2:
+                self.lines[words[0]] = words[1]
+            elif words:
+                self.facts[kind] = " ".join(words)
             else:
                 report.say(f"manifest.txt line {number}", f"is not understood: {_short(line)}")
 
@@ -192,8 +196,8 @@ def _standing(told):
     found = {}
     for counter, at_s, begins_anew in sorted(held):
         if not begins_anew:
-            anew = held.get((counter, at_s, True))
-            found.setdefault(counter, []).append((at_s, held[counter, at_s, False], anew))
+            both = held[counter, at_s, False], held.get((counter, at_s, True))
+            found.setdefault(counter, []).append((at_s, *both))
     return found
 
 
@@ -207,9 +211,7 @@ def _read(path):
 
 
 def _check_files(export, report):
-    for name in NAMES:
-        if name in ("manifest.txt", "signatures.txt"):
-            continue
+    for name in (one for one in NAMES if one not in ("manifest.txt", "signatures.txt")):
         text = export.texts[name]
         report.same(f"{name}: number of lines", str(text.count("\n")), export.lines.get(name))
         if export.digests.get(name) != _sha256(text):
@@ -274,9 +276,9 @@ def _entry(text):
 
 def _check_bookings(export, entries, slots, report):
     """Compare what the books say of each slot of the month with what was recomputed."""
-    booked = {}
-    for said in entries:
-        if said["month"] == export.frame["month"] and said["kind"] in ("slot", "reversal"):
+    booked, month = {}, export.frame["month"]
+    for said in (one for one in entries if one["month"] == month):
+        if said["kind"] in ("slot", "reversal"):
             _add(booked.setdefault(said["slot"], {}), said["postings"])
     for at_s, (energy, shared) in slots.items():
         expected = postings(export, at_s, energy, shared) or {}
@@ -292,33 +294,33 @@ def postings(export, at_s, energy, shared):
     if shared["status"] != "settled":
         return None
     homes, turn = shared["homes"], at_s // export.slot_s
-    roofs = sorted(one["id"] for one in export.registry["roofs"])
-    made, offered = {}, {}
-    for roof in roofs:
-        owner = export.owner(roof)
-        takes_part = owner is None or owner in homes
-        names = [m["counter"] for m in export.meters_at(at_s) if m.get("roof") == roof]
-        made[roof] = sum(energy[name][0] for name in names) if takes_part else 0
-        offered[roof] = made[roof]
+    made, drawn = roofs_of(export, flows_of(export, at_s, energy))
+    roofs = [one for one in made if export.owner(one) in (None, *homes)]
+    made = {one: made[one] if one in roofs else 0 for one in made}
+    offered = dict(made)
     for home in homes:
-        mine = [roof for roof in roofs if export.owner(roof) == home]
+        mine = [roof for roof in made if export.owner(roof) == home]
         own = homes[home][2]
         used = [made[roof] for roof in mine]
         if own is not None:
             used = split(own, used, turn_order(range(len(mine)), len(mine), turn))
         for roof, part in zip(mine, used):
             offered[roof] -= part
-    found = {f"roof:{roof}": -10 * made[roof] for roof in roofs}
+    found = {f"roof:{roof}": -10 * made[roof] for roof in made}
     for home, (_, _, own, given, aside, _) in homes.items():
         found[f"own:{home}"] = 10 * (own or 0)
         found[f"shared:{home}"] = 10 * (given or 0)
         found[f"aside:{home}"] = 10 * (aside or 0)
+    fed = shared.get("fed_wh", {})
+    found.update({f"export:{home}": -10 * wh for home, wh in fed.items()})
+    for roof in (one for one in drawn if one in roofs):
+        found.update({f"plant:{roof}": 10 * drawn[roof], f"drawn:{roof}": -10 * drawn[roof]})
     found["fund:energy"] = shared["fund_tenths_wh"]
     left = 10 * shared["surplus_wh"] - shared["fund_tenths_wh"]
-    weights = [offered[roof] for roof in roofs]
-    parts = split(left, weights, turn_order(range(len(roofs)), len(roofs), turn))
-    found.update({f"surplus:{roof}": part for roof, part in zip(roofs, parts)})
-    return _without_zeros(found)
+    shares = {f"surplus:{roof}": offered[roof] for roof in made}
+    shares.update({f"unshared:{home}": fed[home] for home in sorted(fed)})
+    parts = split(left, [*shares.values()], turn_order(range(len(shares)), len(shares), turn))
+    return _without_zeros({**found, **dict(zip(shares, parts))})
 
 
 # --- energy ---------------------------------------------------------------------------------------
@@ -366,12 +368,11 @@ def meter(export, counter, edges, starts):
     found = {}
     for place, at_s in enumerate(starts):
         (start, start_is), (end, end_is) = values[place], values[place + 1]
-        rested = resting(at_s * 1000, (at_s + slot_s) * 1000, samples, times, limits)
         if at_s in broken:
             found[at_s] = [None, "missing", broken[at_s]]
         elif start is None or end is None:
             found[at_s] = [None, "missing", "gap"]
-        elif rested:
+        elif "estimated" in (start_is, end_is):
             found[at_s] = [end - start, "estimated"]
         elif any(
             first < at_ms < last or (first == last and 0 <= first - at_s * 1000 < slot_s * 1000)
@@ -451,7 +452,7 @@ def _is_lone(three):
 
 
 def border(at_ms, samples, times, limits):
-    """Return the counter's value at a border, and whether it is measured or interpolated."""
+    """Return the counter's value at a border, and how it is known."""
     place = bisect_left(times, at_ms)
     if place < len(samples) and times[place] == at_ms:
         return samples[place][1], "measured"
@@ -460,23 +461,11 @@ def border(at_ms, samples, times, limits):
     (before_ms, before, _), (after_ms, after, _) = samples[place - 1], samples[place]
     gap, rise = after_ms - before_ms, after - before
     if gap > limits["max_gap_ms"]:
-        return (before, "rest") if 0 <= rise <= limits["idle_wh"] else (None, "")
+        is_rest = 0 <= rise <= limits["idle_wh"]
+        return (before, "estimated" if rise else "interpolated") if is_rest else (None, "")
     near = limits["near_ms"]
     is_near = at_ms - before_ms <= near and after_ms - at_ms <= near
     return before + rise * (at_ms - before_ms) // gap, "measured" if is_near else "interpolated"
-
-
-def resting(start_ms, end_ms, samples, times, limits):
-    """Say whether a slot touches a border inside a silence in which the counter rose a little."""
-    for at_ms in (start_ms, end_ms):
-        place = bisect_left(times, at_ms)
-        if place in (0, len(samples)) or times[place] == at_ms:
-            continue
-        gap = times[place] - times[place - 1]
-        rise = samples[place][1] - samples[place - 1][1]
-        if gap > limits["max_gap_ms"] and 0 < rise <= limits["idle_wh"]:
-            return True
-    return False
 
 
 def distrusted(samples, starts, slot_s, limits):
@@ -503,40 +492,55 @@ def distrusted(samples, starts, slot_s, limits):
 # --- sharing --------------------------------------------------------------------------------------
 
 
-class Key:
-    """A rule of sharing, as the export says it."""
+def flows_of(export, at_s, energy):
+    """Return what counters say: ("home" or "roof", id, what they count) -> Wh, None is missing."""
+    found = {}
+    for one in export.meters_at(at_s):
+        kind = "home" if "home" in one else "roof"
+        place = (kind, one[kind], one["counts"])
+        found[place] = _sum([found.get(place, 0), energy[one["counter"]][0]])
+    return found
 
-    def __init__(self, said):
-        self.id, self.from_s, self.to_s = said["id"], said["from_s"], said["to_s"]
-        self.rules = said["rules"]
-        self.homes = {one["id"]: one for one in said["homes"]}
 
-    def holds(self, at_s):
-        """Say whether a slot is inside."""
-        return self.from_s <= at_s and (self.to_s is None or at_s < self.to_s)
+def roofs_of(export, flows):
+    """Return what each roof made (None is missing), and what plants drew that used more."""
+    made, drawn = {}, {}
+    for roof in sorted(one["id"] for one in export.registry["roofs"]):
+        both = [flows.get(("roof", roof, one), 0) for one in ("production", "plant_use")]
+        net = None if None in both else both[0] - both[1]
+        made[roof] = net if net is None else max(net, 0)
+        if net is not None and net < 0:
+            drawn[roof] = -net
+    return made, drawn
 
 
 def share(export, at_s, energy):
     """Return what a frozen slot's line must say."""
-    key = export.key_at(at_s)
-    ids = sorted(key.homes) if key else sorted(export.registry["homes"])
-    meters = export.meters_at(at_s)
-    roofs = [one for one in meters if "roof" in one]
-    community = _sum([energy[m["counter"]][0] for m in roofs if export.owner(m["roof"]) is None])
+    key, flows = export.key_at(at_s), flows_of(export, at_s, energy)
+    members = {one["id"] for one in export.registry["homes"] if _holds(one, at_s)}
+    every = sorted(members & set(key["homes"])) if key else export.homes
+    roofs, drawn = roofs_of(export, flows)
     made = {
-        home: _sum([energy[m["counter"]][0] for m in roofs if export.owner(m["roof"]) == home])
-        for home in ids
+        home: _sum([roofs[one] for one in roofs if export.owner(one) == home])
+        for home in (None, *every)
     }
-    used = {}
-    for home in ids:
-        mine = [energy[m["counter"]][0] for m in meters if m.get("home") == home]
-        used[home] = _sum(mine) if mine else None
+    used = {home: flows.get(("home", home, "use")) for home in every}
+    rare = {"fed_wh": {}, "plants_wh": drawn, "refused_wh": {}}
+    for home in (one for one in every if ("home", one, "export") in flows):
+        three = [used[home], made[home], flows["home", home, "export"]]
+        net = None if None in three else three[0] + three[1] - three[2]
+        is_prosumer = export.is_prosumer(home, at_s)
+        used[home] = net if net is None or net >= 0 else 0 if is_prosumer else None
+        if net is not None and net < 0:
+            rare["fed_wh" if is_prosumer else "refused_wh"][home] = -net
+            made[home] -= net if is_prosumer else 0
+    community, rare = made.pop(None), {name: held for name, held in rare.items() if held}
     reason = _why_unsettled(key, community, made, used)
     if reason:
-        homes = {home: [used[home], made[home], None, None, None, None] for home in ids}
-        said = {"community_wh": community, "homes": homes, "reason": reason}
-        return {**said, "key": key.id if key else None, "status": "unsettled"}
-    return _settled(key, at_s // export.slot_s, community, made, used)
+        homes = {home: [used[home], made[home], None, None, None, None] for home in every}
+        said = {"community_wh": community, "homes": homes, "reason": reason, **rare}
+        return {**said, "key": key["id"] if key else None, "status": "unsettled"}
+    return {**_settled(key, at_s // export.slot_s, community, made, used), **rare}
 
 
 def _why_unsettled(key, community, made, used):
@@ -544,13 +548,13 @@ def _why_unsettled(key, community, made, used):
         return "no_key_in_force"
     if community is None or None in made.values():
         return "production_missing"
-    if key.rules["missing"] == "hold" and None in used.values():
+    if key["rules"]["missing"] == "hold" and None in used.values():
         return "held_for_a_missing_home"
     return None
 
 
 def _settled(key, number, community, made, used):
-    rules = key.rules
+    rules = key["rules"]
     known = [home for home in sorted(used) if used[home] is not None]
     own = {
         home: min(made[home], used[home]) if rules["own_use"] == "own_use_first" else 0
@@ -559,20 +563,19 @@ def _settled(key, number, community, made, used):
     pool = community + sum(made[home] - own[home] for home in known)
     need = {home: used[home] - own[home] for home in known}
     turn = number % len(known) if rules["tie"] == "rotate" and known else 0
-    given = Sharing(key, known, turn, set(used) - set(known)).run(rules["method"], pool, need)
+    given = Sharing(key, known, turn, set(key["homes"]) - set(known)).run(
+        rules["method"], pool, need
+    )
     surplus = pool - sum(given.values())
-    homes = {}
-    for home in used:
-        if home in own:
-            grid = used[home] - own[home] - given[home]
-            homes[home] = [used[home], made[home], own[home], given[home], 0, grid]
-        else:
-            homes[home] = [None, made[home], None, None, made[home], None]
+    homes = {home: [None, made[home], None, None, made[home], None] for home in used}
+    for home in known:
+        grid = used[home] - own[home] - given[home]
+        homes[home] = [used[home], made[home], own[home], given[home], 0, grid]
     return {
         "community_wh": community,
         "fund_tenths_wh": math.floor(surplus * 10 * Fraction(rules["fund_percent"]) / 100),
         "homes": homes,
-        "key": key.id,
+        "key": key["id"],
         "pool_wh": pool,
         "status": "settled",
         "surplus_wh": surplus,
@@ -583,13 +586,13 @@ class Sharing:
     """The eight methods, in fractions."""
 
     def __init__(self, key, known, turn, absent):
-        self.rules, self.known, self.turn = key.rules, known, turn
-        self.weight = {home: Fraction(key.homes[home]["weight"]) for home in known}
-        self.tier = {home: key.homes[home]["tier"] for home in known}
-        self.percent = {home: Fraction(key.homes[home]["reserved_percent"]) for home in known}
-        gone = sum((Fraction(key.homes[home]["weight"]) for home in absent), Fraction(0))
-        self.unassigned = Fraction(key.rules["unassigned_weight"])
-        if not key.rules["renormalise"]:
+        self.rules, self.known, self.turn = key["rules"], known, turn
+        self.weight = {home: Fraction(key["homes"][home]["weight"]) for home in known}
+        self.tier = {home: key["homes"][home]["tier"] for home in known}
+        self.percent = {home: Fraction(key["homes"][home]["reserved_percent"]) for home in known}
+        gone = sum((Fraction(key["homes"][home]["weight"]) for home in absent), Fraction(0))
+        self.unassigned = Fraction(key["rules"]["unassigned_weight"])
+        if not key["rules"]["renormalise"]:
             self.unassigned += gone
 
     def run(self, method, pool, need):
@@ -819,11 +822,9 @@ def _check_money(export, entries, kept, fund, report):
 def _check_facts(export, entries, slots, report):
     shared = [allocation for _, allocation in slots.values()]
     settled = [one for one in shared if one["status"] == "settled"]
-    aside = sum(figures[4] or 0 for one in settled for figures in one["homes"].values())
-    given = sum(
-        (figures[2] or 0) + (figures[3] or 0)
-        for one in settled
-        for figures in one["homes"].values()
+    own, given, aside = (
+        sum(figures[place] or 0 for one in settled for figures in one["homes"].values())
+        for place in (2, 3, 4)
     )
     surplus = sum(one["surplus_wh"] for one in settled)
     late = sum(
@@ -835,7 +836,7 @@ def _check_facts(export, entries, slots, report):
         "coop": export.frame["coop"],
         "fund_tenths_wh": sum(one["fund_tenths_wh"] for one in settled) + late,
         "month": export.frame["month"],
-        "produced_wh": given + aside + surplus,
+        "produced_wh": own + given + aside + surplus,
         "set_aside_wh": aside,
         "slots": len(slots),
         "software": export.frame["software"],

@@ -58,6 +58,13 @@ def test_manual_readings_are_recomputed_in_time_and_late(exports: Path) -> None:
     assert late.count('"manual"]') == 4
 
 
+@pytest.mark.parametrize("what", ["fed_wh", "refused_wh", "plants_wh"])
+def test_prosumers_and_plants_are_recomputed(exports: Path, what: str) -> None:
+    slots = (exports / "2026-03" / "slots.jsonl").read_text(encoding="utf-8")
+
+    assert slots.count(f'"{what}":') > 50
+
+
 def tampered(exports: Path, folder: Path, name: str, change: Callable[[str], str]) -> list[str]:
     """Return what the verifier says of a copy in which one file was changed."""
     shutil.copytree(exports / "2026-04", folder)

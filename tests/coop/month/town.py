@@ -13,7 +13,7 @@ from coop.allocation import Method, Missing, OwnUse, Rules, Tie
 from coop.database import open_database
 from coop.ledger.book import Ledger
 from coop.manual import ManualReading
-from coop.members.community import Meter, Roof, Validity
+from coop.members.community import Counts, Meter, Prosumer, Roof, Validity
 from coop.members.manual_entries import Telling, enter
 from coop.members.registry import NewKey
 from coop.members.stewards import Steward, add_steward, add_tariff
@@ -77,6 +77,8 @@ class BusyTown(Town):
             (ROOF, True),
             (OWN_ROOF, True),
             *((meter_of(h), False) for h in HOMES),
+            (PLANT, False),
+            (EXPORT, False),
         ):
             samples = list(_lived(random, SLOTS + APRIL_SLOTS, is_roof=is_roof))
             kept = [one for one in samples if not self._is_lost(counter, one)]
@@ -102,6 +104,12 @@ class BusyTown(Town):
         with self.register() as entered:
             entered.add_roof(Roof("own", "Own roof", "a"))
             entered.add_meter(Meter(*OWN_ROOF, ALWAYS, roof_id="own"))
+            plant = Meter(*PLANT, ALWAYS, roof_id="school", told=Counts.PLANT_USE)
+            entered.add_meter(plant)
+            fed, offered = _days(10, 22), _days(10, 20)
+            entered.add_meter(Meter(*EXPORT, fed, home_id="b", told=Counts.EXPORT))
+            entered.add_prosumer(Prosumer("b", "Asamblea ñ", offered))
+            entered.end_membership("m-c", START_S + 45 * 86_400)
             for place, rules in enumerate(_RULES):
                 shares = tuple(
                     KeyHome(
@@ -150,13 +158,16 @@ class BusyTown(Town):
         return counter == meter_of("c") and slot % 700 in range(50, 60)
 
 
+PLANT = ("roof", "import_energy_total")
+EXPORT = ("b-meter", "export_energy_total")
 OWN_ROOF = ("own-roof", "energy_total")
 APRIL_SLOTS = 30 * 96
-_PRICES = (
-    (TariffKind.UTILITY, 0, "68.55"),
-    (TariffKind.UTILITY, 9, "70.1"),
-    (TariffKind.SURPLUS, 3, "21.3"),
-)
+
+
+def _days(first: int, beyond: int) -> Validity:
+    return Validity(START_S + first * 86_400, START_S + beyond * 86_400)
+
+
 _RULES = [
     Rules(Method.STATIC),
     Rules(Method.EQUAL, tie=Tie.BY_ID),
