@@ -9,7 +9,7 @@ from typing import Any
 from coop.intervals import Quality
 from coop.ledger.entry import Postings
 from coop.members.community import Community as Registry
-from coop.members.community import Meter
+from coop.members.community import Counts, Meter
 from coop.month.booked import BookedSlot
 from coop.month.money import Prices
 from coop.month.statements import LateChange, MonthSums, Statement
@@ -92,22 +92,24 @@ class Gathering:
     def _look_up(self, slot_start_s: int) -> None:
         held = self.registry.meters_at(slot_start_s)
         self._meters |= {meter.name: meter for meter in held}
-        later = self.registry.turns_between(slot_start_s, _NEVER)
+        later = self.registry.turns_between(slot_start_s, _NEVER, 1)
         self._known_to_s = min(later, default=_NEVER)
 
     def _count_meters(self, energy: Mapping[str, Any], shared: Mapping[str, Any]) -> None:
         has_figures = "surplus_wh" in shared
         estimated = set()
+        net_wh: Counter[str] = Counter()
         for name, (wh, quality, *_) in energy.items():
             counts = self._qualities[name]
             counts[quality] = counts.get(quality, 0) + 1
             meter = self._meters[name]
             if meter.roof_id is not None:
                 if has_figures and self._takes_part(meter, shared):
-                    self.made[meter.roof_id] += wh
+                    net_wh[meter.roof_id] += -wh if meter.counts is Counts.PLANT_USE else wh
             elif quality == Quality.ESTIMATED:
                 estimated.add(meter.home_id)
         self._estimated.update(estimated)
+        self.made.update({roof: wh for roof, wh in net_wh.items() if wh > 0})
 
     def _takes_part(self, meter: Meter, shared: Mapping[str, Any]) -> bool:
         owner = self.registry.owner_of(meter.roof_id or "")
@@ -120,11 +122,11 @@ class Gathering:
 
         fund = self._late["fund:energy"]
         return Sums(
-            produced_wh=-tenths("roof") // TENTHS,
+            produced_wh=-(tenths("roof") + tenths("export")) // TENTHS,
             own_use_wh=tenths("own") // TENTHS,
             shared_wh=tenths("shared") // TENTHS,
             set_aside_wh=tenths("aside") // TENTHS,
-            surplus_wh=(tenths("surplus") + fund) // TENTHS,
+            surplus_wh=(tenths("surplus") + tenths("unshared") + fund) // TENTHS,
             fund_tenths_wh=fund,
         )
 
