@@ -5,6 +5,8 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet
 DEMO ?=
+WORKERS ?= logical
+TOGETHER = -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 
 .PHONY: setup demo test check format lint types arrows bench faults words devices lock clean
 
@@ -14,7 +16,7 @@ demo: $(VENV)/demo.stamp
 	$(BIN)/minga demo $(DEMO)
 
 test: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest $(TESTS)
+	$(BIN)/python -m pytest $(TOGETHER) $(TESTS)
 
 check: $(VENV)/dev.stamp format lint types arrows test
 

@@ -28,7 +28,7 @@ from collector.reading import Value
 from tests.collector.profiles.families import FAMILIES
 from tests.collector.profiles.sunspec_device import NUMBERS
 
-EXAMPLES = 1_000 if os.environ.get("CI") == "true" else 200
+EXAMPLES = 300 if os.environ.get("CI") == "true" else 200
 EDGES = (0, 1, 7, 0x7FFF, 0x8000, 0xFFFF, 0x7FC0, 0x7F80, 0xFF7F, 0x5375, 0x6E53, None)
 BEYOND = Decimal(10) ** 30
 """More than 64 bits times the largest scale factor."""
