@@ -14,7 +14,7 @@ settings.load_profile("ci" if os.environ.get("CI") == "true" else "minga")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with real processes: they wait much, and no worker is left alone with them at the end."""
+    """Begin with real processes, so that no worker is left alone with them at the end."""
     items.sort(key=lambda item: item.get_closest_marker("faults") is None)
 
 
