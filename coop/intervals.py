@@ -10,7 +10,7 @@ from itertools import pairwise
 from operator import sub
 
 from coop.manual import ManualReading, add_manual
-from coop.readings import Edge
+from coop.readings import Edge, EdgeRow
 from coop.samples import believable, has_fall
 
 
@@ -88,7 +88,7 @@ class Metered:
 
 
 def meter_slots(
-    edges: Sequence[Edge], span: Span, limits: Limits, manual: Sequence[ManualReading] = ()
+    edges: Sequence[EdgeRow], span: Span, limits: Limits, manual: Sequence[ManualReading] = ()
 ) -> Metered:
     """Return the energy of each slot of the span: the border at its end less the one at its start.
 
@@ -104,9 +104,9 @@ def meter_slots(
     return borders.differences()
 
 
-def starts_in_doubt(edges: Sequence[Edge]) -> bool:
+def starts_in_doubt(edges: Sequence[EdgeRow]) -> bool:
     """Say whether it takes earlier samples to know if the zeros at the start can be believed."""
-    return bool(edges) and edges[0].first_wh == 0
+    return bool(edges) and Edge._make(edges[0]).first_wh == 0
 
 
 _MS = 1_000
@@ -125,15 +125,14 @@ class _Borders:
         self.estimated: set[int] = set()
         self.broken: dict[int, Mark] = {}
 
-    def walk(self, edges: Sequence[Edge]) -> None:
-        # The hot path: one turn per counter and slot, so attributes are read once into names.
+    def walk(self, edges: Sequence[EdgeRow]) -> None:
+        # The hot path: one turn per counter and slot.
         start_s, slot_s, count = self.span.start_s, self.span.slot_s, self.span.count
         max_gap_ms, near_ms = self.limits.max_gap_ms, self.limits.near_ms
         jump_wh, values, near = self.limits.jump_wh, self.values, self.near
         prev_index: int | None = None
         prev_ms = prev_wh = 0
-        for edge in edges:
-            edge_s, first_ms, first_wh = edge.slot_start_s, edge.first_ms, edge.first_wh
+        for edge_s, first_ms, first_wh, last_ms, last_wh, falls in edges:
             index, beside_s = divmod(edge_s - start_s, slot_s)
             is_border = not beside_s and 0 <= index <= count
             if is_border and first_ms == edge_s * _MS:
@@ -152,10 +151,10 @@ class _Borders:
                     self._rest_between((prev_ms, prev_wh), (first_ms, first_wh))
                 elif index != prev_index and (beside_s or index != prev_index + 1):
                     self._fill_between((prev_ms, prev_wh), (first_ms, first_wh))
-            prev_index, prev_ms, prev_wh = index, edge.last_ms, edge.last_wh
-            inner_wh = prev_wh - first_wh
-            if edge.falls or inner_wh < 0 or inner_wh > jump_wh:
-                self._distrust(first_ms, prev_ms, -1 if edge.falls else inner_wh)
+            prev_index, prev_ms, prev_wh = index, last_ms, last_wh
+            inner_wh = last_wh - first_wh
+            if falls or inner_wh < 0 or inner_wh > jump_wh:
+                self._distrust(first_ms, last_ms, -1 if falls else inner_wh)
 
     def note_manual(self, stretches: Sequence[tuple[int, int]]) -> None:
         """Remember the slots that rest on what was told by hand."""

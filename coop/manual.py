@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from coop.readings import STORE_SLOT_S, Counter, Edge
+from coop.readings import STORE_SLOT_S, Counter, EdgeRow
 from coop.samples import Sample, edges_of, has_fall, hidden_falls, samples_of, without_zeros
 
 Stretch = tuple[int, int]
@@ -37,8 +37,8 @@ class ManualReading:
 
 
 def add_manual(
-    edges: Sequence[Edge], manual: Sequence[ManualReading]
-) -> tuple[Sequence[Edge], list[Stretch]]:
+    edges: Sequence[EdgeRow], manual: Sequence[ManualReading]
+) -> tuple[Sequence[EdgeRow], list[Stretch]]:
     """Return edges with manual readings among them, and the stretches that rest on those.
 
     `manual` are of one counter, in order of time, one a moment.
@@ -52,7 +52,7 @@ def add_manual(
     return found, [*_stretches(samples, told), *_changes(manual)]
 
 
-def _raised(edges: Sequence[Edge], manual: Sequence[ManualReading]) -> Iterator[Sample]:
+def _raised(edges: Sequence[EdgeRow], manual: Sequence[ManualReading]) -> Iterator[Sample]:
     """Yield samples as if no meter had been changed, zeros that are no values left out."""
     changes = [one for one in manual if one.anew_wh is not None]
     samples = list(samples_of(edges))

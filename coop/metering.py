@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 
 from coop.intervals import Limits, Span, meter_slots, starts_in_doubt
 from coop.members.community import Community
-from coop.readings import STORE_SLOT_S, Counter, CounterReadings, Edge
+from coop.readings import STORE_SLOT_S, Counter, CounterReadings, Edge, EdgeRow
 from coop.segment import Segment, SlotLine
 from coop.settings import CoopSettings
 from coop.slots import moment_of
 
-Edges = Mapping[Counter, Sequence[Edge]]
+Edges = Mapping[Counter, Sequence[EdgeRow]]
 
 
 class Metering:
@@ -40,20 +40,20 @@ class Metering:
         }
         return segment.lines(span, metered)
 
-    def edges(self, counters: Sequence[Counter], chunk: range) -> dict[Counter, Sequence[Edge]]:
+    def edges(self, counters: Sequence[Counter], chunk: range) -> dict[Counter, Sequence[EdgeRow]]:
         """Return all edges that the energy of some slots rests on."""
         start, end = moment_of(chunk.start - self.reach_s), moment_of(chunk.stop + self.reach_s)
         found = self.readings.edges(counters, start, end)
         return {counter: self._from_certainty(counter, held) for counter, held in found.items()}
 
-    def _from_certainty(self, counter: Counter, edges: Sequence[Edge]) -> Sequence[Edge]:
+    def _from_certainty(self, counter: Counter, edges: Sequence[EdgeRow]) -> Sequence[EdgeRow]:
         """Reach back until it is certain whether zeros at the start can be believed."""
         back_s = 86_400
         while starts_in_doubt(edges):
-            first_s = edges[0].slot_start_s
+            first_s = Edge._make(edges[0]).slot_start_s
             window = moment_of(max(first_s - back_s, 0)), moment_of(first_s)
             found = self.readings.edges([counter], *window).get(counter, ())
-            earlier = [edge for edge in found if edge.slot_start_s < first_s]
+            earlier = [row for row in found if Edge._make(row).slot_start_s < first_s]
             if not earlier:
                 break
             edges, back_s = [*earlier, *edges], back_s * 4

@@ -5,7 +5,7 @@ The stores of the collector satisfy this by their shape; neither side imports th
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 Counter = tuple[str, str]
 """One energy counter: (device, quantity), counting Wh."""
@@ -14,38 +14,20 @@ STORE_SLOT_S = 900
 """Length of the slots by which the stores keep edges."""
 
 
-class Edge(Protocol):
+class Edge(NamedTuple):
     """First and last sample of one counter inside one slot; whole Wh, milliseconds since 1970."""
 
-    @property
-    def slot_start_s(self) -> int:
-        """Start of the slot, seconds since 1970."""
-        ...
+    slot_start_s: int
+    first_ms: int
+    first_wh: int
+    last_ms: int
+    last_wh: int
+    falls: int
+    """Whether the counter went backwards inside the slot: 1 or 0."""
 
-    @property
-    def first_ms(self) -> int:
-        """When the first sample was taken."""
-        ...
 
-    @property
-    def first_wh(self) -> int:
-        """What the counter said first."""
-        ...
-
-    @property
-    def last_ms(self) -> int:
-        """When the last sample was taken."""
-        ...
-
-    @property
-    def last_wh(self) -> int:
-        """What the counter said last."""
-        ...
-
-    @property
-    def falls(self) -> bool:
-        """Whether the counter went backwards inside the slot."""
-        ...
+EdgeRow = tuple[int, int, int, int, int, int]
+"""An `Edge` as stores answer it: a year of many counters has millions, so they are plain tuples."""
 
 
 class Changes(Protocol):
@@ -67,7 +49,7 @@ class CounterReadings(Protocol):
 
     def edges(
         self, counters: Sequence[Counter], start: datetime, end: datetime
-    ) -> Mapping[Counter, Sequence[Edge]]:
+    ) -> Mapping[Counter, Sequence[EdgeRow]]:
         """Return the edges of [start, end) and the nearest one on either side."""
         ...
 

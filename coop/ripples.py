@@ -5,7 +5,7 @@ Pure. It errs on the side of too many; a slot that comes out the same is not wri
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from coop.readings import STORE_SLOT_S, Edge
+from coop.readings import STORE_SLOT_S, Edge, EdgeRow
 
 
 def runs(slot_starts_s: Iterable[int], slot_s: int) -> Iterator[range]:
@@ -19,12 +19,13 @@ def runs(slot_starts_s: Iterable[int], slot_s: int) -> Iterator[range]:
 
 
 def rippled(
-    edges: Sequence[Edge], changed: range, reach_s: int
+    rows: Sequence[EdgeRow], changed: range, reach_s: int
 ) -> Iterator[tuple[int, int | None]]:
     """Yield [start, end) stretches that new samples in `changed` may touch, for one counter.
 
-    `edges` reach one edge beyond `changed` on both sides; an end of None means all that follows.
+    `rows` reach one edge beyond `changed` on both sides; an end of None means all that follows.
     """
+    edges = [Edge._make(row) for row in rows]
     for index, edge in enumerate(edges):
         if edge.slot_start_s in changed:
             first = _back(edges, index - 1)
@@ -36,11 +37,12 @@ def rippled(
                 yield edge.slot_start_s, None
 
 
-def around(edges: Sequence[Edge], at_s: int, reach_s: int) -> tuple[int, int | None]:
+def around(rows: Sequence[EdgeRow], at_s: int, reach_s: int) -> tuple[int, int | None]:
     """Return the stretch [start, end) that a manual reading may touch, for one counter.
 
-    `edges` reach one edge beyond the moment on both sides.
+    `rows` reach one edge beyond the moment on both sides.
     """
+    edges = [Edge._make(row) for row in rows]
     before = [one.slot_start_s for one in edges if one.slot_start_s <= at_s and not _is_zero(one)]
     after = [one.slot_start_s for one in edges if one.slot_start_s > at_s and not _is_zero(one)]
     start_s = max(before, default=at_s) - reach_s

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
-from coop.readings import Edge
+from coop.readings import Edge, EdgeRow
 
 
 @dataclass(slots=True)
@@ -20,29 +20,17 @@ class Sample:
     wh: int
 
 
-@dataclass(frozen=True, slots=True)
-class KeptEdge:
-    """An edge made of the samples that are left of a slot."""
-
-    slot_start_s: int
-    first_ms: int
-    first_wh: int
-    last_ms: int
-    last_wh: int
-    falls: bool
-
-
-def has_fall(edges: Sequence[Edge]) -> bool:
+def has_fall(edges: Sequence[EdgeRow]) -> bool:
     """Say whether a counter went backwards anywhere."""
     prev_wh = 0
-    for edge in edges:
-        if edge.first_wh < prev_wh or edge.falls:
+    for _, _, first_wh, _, last_wh, falls in edges:
+        if first_wh < prev_wh or falls:
             return True
-        prev_wh = edge.last_wh
+        prev_wh = last_wh
     return False
 
 
-def believable(edges: Sequence[Edge]) -> Sequence[Edge]:
+def believable(edges: Sequence[EdgeRow]) -> Sequence[EdgeRow]:
     """Leave out zeros after the counter has counted, and lone samples between two that agree.
 
     Neither is a reset: an inverter says zero at night and on waking, a glitch lasts one sample.
@@ -57,9 +45,9 @@ def believable(edges: Sequence[Edge]) -> Sequence[Edge]:
     return list(edges_of(kept, hidden_falls(edges)))
 
 
-def samples_of(edges: Sequence[Edge]) -> Iterator[Sample]:
+def samples_of(edges: Sequence[EdgeRow]) -> Iterator[Sample]:
     """Yield the first and the last sample of each slot."""
-    for edge in edges:
+    for edge in map(Edge._make, edges):
         yield Sample(edge.slot_start_s, edge.first_ms, edge.first_wh)
         if (edge.last_ms, edge.last_wh) != (edge.first_ms, edge.first_wh):
             yield Sample(edge.slot_start_s, edge.last_ms, edge.last_wh)
@@ -74,18 +62,19 @@ def without_zeros(samples: Iterator[Sample]) -> Iterator[Sample]:
             yield sample
 
 
-def hidden_falls(edges: Sequence[Edge]) -> set[int]:
+def hidden_falls(edges: Sequence[EdgeRow]) -> set[int]:
     """Return the slots in which a counter fell between two samples that do not show it."""
-    return {edge.slot_start_s for edge in edges if edge.falls and edge.last_wh >= edge.first_wh}
+    found = map(Edge._make, edges)
+    return {one.slot_start_s for one in found if one.falls and one.last_wh >= one.first_wh}
 
 
-def edges_of(samples: Sequence[Sample], hidden: set[int]) -> Iterator[KeptEdge]:
+def edges_of(samples: Sequence[Sample], hidden: set[int]) -> Iterator[Edge]:
     """Yield the edges of samples in order of time; `hidden` are slots with a fall between them."""
     for slot_start_s, group in groupby(samples, key=attrgetter("slot_start_s")):
         first, *rest = group
         last = rest[-1] if rest else first
         falls = last.wh < first.wh or slot_start_s in hidden
-        yield KeptEdge(slot_start_s, first.at_ms, first.wh, last.at_ms, last.wh, falls)
+        yield Edge(slot_start_s, first.at_ms, first.wh, last.at_ms, last.wh, falls)
 
 
 def _is_lone(before_wh: int, wh: int, after_wh: int) -> bool:

@@ -21,7 +21,7 @@ from coop.members.manual_entries import entered_since, read_entries
 from coop.members.registry import read_community
 from coop.metering import Metering
 from coop.month.events import read_months
-from coop.readings import STORE_SLOT_S, CounterReadings
+from coop.readings import STORE_SLOT_S, CounterReadings, Edge
 from coop.readings import Counter as CounterName
 from coop.ripples import around, rippled, runs
 from coop.schema import settle_state, slot_allocation
@@ -170,7 +170,9 @@ class Settler:
             since = moment_of(meter.validity.from_s)
             edges = self._readings.edges([meter.counter], since, since).get(meter.counter, ())
             starts_s = [
-                edge.slot_start_s for edge in edges if meter.validity.holds_at(edge.slot_start_s)
+                edge.slot_start_s
+                for edge in map(Edge._make, edges)
+                if meter.validity.holds_at(edge.slot_start_s)
             ]
             found.extend(starts_s[:1])
         return min(found) // self._slot_s * self._slot_s if found else None

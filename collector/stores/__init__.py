@@ -3,10 +3,19 @@
 from collector.stores.protocol import (
     Counter,
     Edge,
+    EdgeRow,
     LastReading,
     ReadingStore,
     SlotChanges,
     WriteResult,
 )
 
-__all__ = ["Counter", "Edge", "LastReading", "ReadingStore", "SlotChanges", "WriteResult"]
+__all__ = [
+    "Counter",
+    "Edge",
+    "EdgeRow",
+    "LastReading",
+    "ReadingStore",
+    "SlotChanges",
+    "WriteResult",
+]

@@ -16,7 +16,7 @@ from collector.stores import identities, slot_edges
 from collector.stores.content import parse_content
 from collector.stores.identities import Outcome
 from collector.stores.points import SEQS_PER_MS
-from collector.stores.protocol import Counter, Edge, LastReading, SlotChanges
+from collector.stores.protocol import Counter, EdgeRow, LastReading, SlotChanges
 
 LAYOUT = Layout(
     name="index beside InfluxDB",
@@ -81,7 +81,7 @@ class Index:
 
     def edges(
         self, counters: Sequence[Counter], start: datetime, end: datetime
-    ) -> Mapping[Counter, Sequence[Edge]]:
+    ) -> Mapping[Counter, Sequence[EdgeRow]]:
         """Return each counter's edges of the slots in [start, end) and the nearest around them."""
         with self._file.reading() as database:
             return slot_edges.read_edges(database, counters, start, end)

@@ -21,7 +21,7 @@ from collector.store_settings import InfluxSettings
 from collector.stores.content import first_millisecond, parse_message
 from collector.stores.index import Index
 from collector.stores.points import MEASUREMENT, make_line
-from collector.stores.protocol import Counter, Edge, LastReading, SlotChanges, WriteResult
+from collector.stores.protocol import Counter, EdgeRow, LastReading, SlotChanges, WriteResult
 
 POINTS_A_REQUEST = 5_000
 
@@ -82,7 +82,7 @@ class InfluxStore:
 
     def edges(
         self, counters: Sequence[Counter], start: datetime, end: datetime
-    ) -> Mapping[Counter, Sequence[Edge]]:
+    ) -> Mapping[Counter, Sequence[EdgeRow]]:
         """Return each counter's edges of the slots in [start, end) and the nearest around them."""
         return self._index.edges(counters, start, end)
 

@@ -35,6 +35,10 @@ class Edge(NamedTuple):
     """Whether the counter went backwards inside the slot, as far as its first and last show."""
 
 
+EdgeRow = tuple[int, int, int, int, int, int]
+"""An `Edge` as stores answer it: a year of many counters has millions, so they are plain tuples."""
+
+
 class SlotChanges(NamedTuple):
     """Slots that got new samples since a version, oldest change first."""
 
@@ -83,7 +87,7 @@ class ReadingStore(Protocol):
 
     def edges(
         self, counters: Sequence[Counter], start: datetime, end: datetime
-    ) -> Mapping[Counter, Sequence[Edge]]:
+    ) -> Mapping[Counter, Sequence[EdgeRow]]:
         """Return each counter's edges of the slots in [start, end), oldest first.
 
         The nearest edge before `start` and the nearest after `end` are included where they exist,

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from collector.reading import AcceptedReading, milliseconds
 from collector.stores.content import first_millisecond
 from collector.stores.numbering import Numbering, number_names
-from collector.stores.protocol import SLOT_S, Counter, Edge, SlotChanges
+from collector.stores.protocol import SLOT_S, Counter, EdgeRow, SlotChanges
 
 TABLES = (
     """CREATE TABLE counters (
@@ -86,7 +86,7 @@ def counts_wh(quantity: str) -> bool:
 
 def read_edges(
     database: sqlite3.Connection, counters: Sequence[Counter], start: datetime, end: datetime
-) -> Mapping[Counter, Sequence[Edge]]:
+) -> Mapping[Counter, Sequence[EdgeRow]]:
     """Return the edges of [start, end) and the nearest one on either side, oldest first."""
     start_s = -(-first_millisecond(start) // 1000)
     end_s = -(-first_millisecond(end) // 1000)
@@ -96,18 +96,21 @@ def read_edges(
         for number, device, quantity, first_s, last_s in database.execute(_COUNTER_SPANS)
         if (device, quantity) in asked
     }
-    inside: dict[int, list[Edge]] = {number: [] for number in known}
-    for number, *row in database.execute(_INSIDE, (start_s, end_s)):
+    inside: dict[int, list[EdgeRow]] = {number: [] for number in known}
+    for row in database.execute(_INSIDE, (start_s, end_s)):
+        number = row[_COUNTER]
         if number in inside:
-            inside[number].append(Edge._make(row))
-    found: dict[Counter, Sequence[Edge]] = {}
+            inside[number].append(row[:_COUNTER])
+    found: dict[Counter, Sequence[EdgeRow]] = {}
     for number, (counter, first_s, last_s) in known.items():
         before = database.execute(_BEFORE, (start_s, number)) if first_s < start_s else ()
         after = database.execute(_AFTER, (end_s, number)) if last_s >= end_s else ()
-        edges = [*map(Edge._make, before), *inside[number], *map(Edge._make, after)]
-        if edges:
-            found[counter] = edges
-    return found
+        found[counter] = [
+            *(row[:_COUNTER] for row in before),
+            *inside[number],
+            *(row[:_COUNTER] for row in after),
+        ]
+    return {counter: edges for counter, edges in found.items() if edges}
 
 
 def read_changed_slots(database: sqlite3.Connection, after_version: int, limit: int) -> SlotChanges:
@@ -146,15 +149,15 @@ UPDATE counters SET first_slot_s = min(ifnull(first_slot_s, ?1), ?1),
 WHERE id = ?3 AND (first_slot_s IS NULL OR first_slot_s > ?1 OR last_slot_s < ?2)
 """
 _COUNTER_SPANS = "SELECT id, device, quantity, first_slot_s, last_slot_s FROM counters"
-_EDGE = "slot_start_s, first_ms, first_wh, last_ms, last_wh, last_wh < first_wh FROM slot_edges"
-_INSIDE = f"""
-SELECT counter, {_EDGE} WHERE slot_start_s >= ? AND slot_start_s < ? ORDER BY slot_start_s
-"""
+_COUNTER = 6
+_EDGE = "slot_start_s, first_ms, first_wh, last_ms, last_wh, last_wh < first_wh, counter"
+_FROM = f"{_EDGE} FROM slot_edges"
+_INSIDE = f"SELECT {_FROM} WHERE slot_start_s >= ? AND slot_start_s < ? ORDER BY slot_start_s"
 _BEFORE = f"""
-SELECT {_EDGE} WHERE slot_start_s < ? AND counter = ? ORDER BY slot_start_s DESC LIMIT 1
+SELECT {_FROM} WHERE slot_start_s < ? AND counter = ? ORDER BY slot_start_s DESC LIMIT 1
 """
 _AFTER = f"""
-SELECT {_EDGE} WHERE slot_start_s >= ? AND counter = ? ORDER BY slot_start_s LIMIT 1
+SELECT {_FROM} WHERE slot_start_s >= ? AND counter = ? ORDER BY slot_start_s LIMIT 1
 """
 
 

@@ -11,7 +11,7 @@ from collector.sqlite_file import Layout, SqliteFile
 from collector.store_settings import SqliteSettings
 from collector.stores import batches, slot_edges
 from collector.stores.content import first_millisecond, parse_content
-from collector.stores.protocol import Counter, Edge, LastReading, SlotChanges, WriteResult
+from collector.stores.protocol import Counter, EdgeRow, LastReading, SlotChanges, WriteResult
 
 LAYOUT = Layout(
     name="store of readings",
@@ -53,7 +53,7 @@ class SqliteStore:
 
     def edges(
         self, counters: Sequence[Counter], start: datetime, end: datetime
-    ) -> Mapping[Counter, Sequence[Edge]]:
+    ) -> Mapping[Counter, Sequence[EdgeRow]]:
         """Return each counter's edges of the slots in [start, end) and the nearest around them."""
         with self._file.reading() as database:
             return slot_edges.read_edges(database, counters, start, end)

@@ -120,10 +120,10 @@ def readings_text(edges: Edges) -> str:
     """Write the first and last sample of each counter in each slot of the store."""
     lines = ["counter,slot_start_s,first_ms,first_wh,last_ms,last_wh,falls\n"]
     for (device, quantity), held in sorted(edges.items()):
+        name = f"{device}/{quantity}"
         lines += [
-            f"{device}/{quantity},{one.slot_start_s},{one.first_ms},{one.first_wh},"
-            f"{one.last_ms},{one.last_wh},{int(one.falls)}\n"
-            for one in held
+            f"{name},{start_s},{first_ms},{first_wh},{last_ms},{last_wh},{int(falls)}\n"
+            for start_s, first_ms, first_wh, last_ms, last_wh, falls in held
         ]
     return "".join(lines)
 

@@ -67,9 +67,8 @@ def _line(one: LateSlot, edges: Edges) -> str:
 
 def _rows(edges: Edges) -> Iterator[list[str | int]]:
     for (device, quantity), held in edges.items():
-        for one in held:
-            at = (one.slot_start_s, one.first_ms, one.first_wh, one.last_ms, one.last_wh)
-            yield [f"{device}/{quantity}", *at, int(one.falls)]
+        for *at, falls in held:
+            yield [f"{device}/{quantity}", *at, int(falls)]
 
 
 def _newest(connection: Connection, slot_start_s: int) -> tuple[str, str]:

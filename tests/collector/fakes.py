@@ -7,7 +7,7 @@ from threading import Event
 
 from collector.errors import UnreachableError
 from collector.reading import AcceptedReading, Identity, Reading, dump_content
-from collector.stores import Edge, LastReading, SlotChanges, WriteResult
+from collector.stores import EdgeRow, LastReading, SlotChanges, WriteResult
 
 NOON = datetime(2026, 3, 1, 17, 0, tzinfo=UTC)
 
@@ -102,7 +102,7 @@ class FakeStore:
         counters: Sequence[tuple[str, str]],  # noqa: ARG002  a fake has no counters
         start: datetime,  # noqa: ARG002  a fake has no counters
         end: datetime,  # noqa: ARG002  a fake has no counters
-    ) -> Mapping[tuple[str, str], Sequence[Edge]]:
+    ) -> Mapping[tuple[str, str], Sequence[EdgeRow]]:
         return {}
 
     def changed_slots(self, after_version: int, limit: int = 10_000) -> SlotChanges:  # noqa: ARG002  a fake has no slots

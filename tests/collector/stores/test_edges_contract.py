@@ -1,12 +1,13 @@
 """What every store promises of edges and changed slots, tried on each of them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
 
 from collector.reading import AcceptedReading, Value
-from collector.stores import Edge, ReadingStore
+from collector.stores import Counter, Edge, ReadingStore
 from tests.collector.stores.samples import EVER, NOON_S, accepted, after_noon, counted
 
 ROOF = ("roof", "energy_total")
@@ -15,11 +16,19 @@ NOON_MS = NOON_S * 1000
 MINUTE_MS = 60_000
 
 
+def named(
+    store: ReadingStore, counters: Sequence[Counter], start: datetime, end: datetime
+) -> dict[Counter, list[Edge]]:
+    """Return what a store answers, by the names of its fields."""
+    found = store.edges(counters, start, end)
+    return {counter: [Edge(*row) for row in rows] for counter, rows in found.items()}
+
+
 def test_an_edge_is_the_first_and_last_sample_of_a_slot(store: ReadingStore) -> None:
     store.write([counted(1, 0, 100), counted(2, 10_000, 105), counted(3, 899_999, 140)])
     store.write([counted(4, 900_000, 141)])
 
-    assert store.edges([ROOF], *EVER) == {
+    assert named(store, [ROOF], *EVER) == {
         ROOF: [
             Edge(NOON_S, NOON_MS, 100, NOON_MS + 899_999, 140, falls=False),
             Edge(NOON_S + 900, NOON_MS + 900_000, 141, NOON_MS + 900_000, 141, falls=False),
@@ -30,7 +39,7 @@ def test_an_edge_is_the_first_and_last_sample_of_a_slot(store: ReadingStore) -> 
 def test_counters_are_kept_apart(store: ReadingStore) -> None:
     store.write([counted(1, 0, 100), accepted(2, 0, {HOME[1]: 7}, device=HOME[0])])
 
-    edges = store.edges([HOME, ROOF, ("roof", "export_energy_total")], *EVER)
+    edges = named(store, [HOME, ROOF, ("roof", "export_energy_total")], *EVER)
 
     assert {counter: [edge.first_wh for edge in found] for counter, found in edges.items()} == {
         HOME: [7],
@@ -52,7 +61,7 @@ def test_edges_have_the_nearest_on_either_side(
 ) -> None:
     store.write([counted(n, n * 15 * MINUTE_MS, 100 + n) for n in (0, 1, 4, 5, 9, 10)])
 
-    edges = store.edges([ROOF], after_noon(start_min * MINUTE_MS), after_noon(end_min * MINUTE_MS))
+    edges = named(store, [ROOF], after_noon(start_min * MINUTE_MS), after_noon(end_min * MINUTE_MS))
 
     assert [edge.first_wh for edge in edges[ROOF]] == found
 
@@ -67,7 +76,7 @@ def test_a_span_without_samples_has_its_neighbours(
 ) -> None:
     store.write([counted(1, 0, 100), counted(2, 60 * MINUTE_MS, 101)])
 
-    edges = store.edges([ROOF], after_noon(start_min * MINUTE_MS), after_noon(end_min * MINUTE_MS))
+    edges = named(store, [ROOF], after_noon(start_min * MINUTE_MS), after_noon(end_min * MINUTE_MS))
 
     assert [edge.first_wh for edge in edges[ROOF]] == found
 
@@ -75,7 +84,7 @@ def test_a_span_without_samples_has_its_neighbours(
 def test_a_slot_belongs_to_a_span_when_it_starts_inside(store: ReadingStore) -> None:
     store.write([counted(n, n * 15 * MINUTE_MS, 100 + n) for n in range(6)])
 
-    edges = store.edges([ROOF], after_noon(MINUTE_MS), after_noon(31 * MINUTE_MS))
+    edges = named(store, [ROOF], after_noon(MINUTE_MS), after_noon(31 * MINUTE_MS))
 
     assert [edge.first_wh for edge in edges[ROOF]] == [100, 101, 102, 103]
 
@@ -92,7 +101,7 @@ def test_a_slot_belongs_to_a_span_when_it_starts_inside(store: ReadingStore) -> 
 def test_counters_are_floored_to_whole_wh(store: ReadingStore, value: Value, floored: int) -> None:
     store.write([counted(1, 0, value)])
 
-    (edge,) = store.edges([ROOF], *EVER)[ROOF]
+    (edge,) = named(store, [ROOF], *EVER)[ROOF]
     assert (edge.first_wh, edge.last_wh) == (floored, floored)
 
 
@@ -112,14 +121,14 @@ def test_what_is_no_sample_of_energy_has_no_edge(
     store.write([reading])
 
     counters = [("roof", name) for name in ("energy_total", "energy_today", "hours_total")]
-    assert store.edges([*counters, ("roof", "import_reactive_energy_total")], *EVER) == {}
+    assert named(store, [*counters, ("roof", "import_reactive_energy_total")], *EVER) == {}
     assert store.changed_slots(0).slot_starts_s == ()
 
 
 def test_a_counter_that_goes_backwards_is_marked(store: ReadingStore) -> None:
     store.write([counted(1, 0, 100), counted(2, 1000, 3)])
 
-    assert [edge.falls for edge in store.edges([ROOF], *EVER)[ROOF]] == [True]
+    assert [edge.falls for edge in named(store, [ROOF], *EVER)[ROOF]] == [True]
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 2, 1, 0), (2, 0, 3, 1), (1, 3, 0, 2)])
@@ -129,7 +138,7 @@ def test_the_order_of_arrival_does_not_matter(store: ReadingStore, order: Sequen
     for position in order:
         store.write([readings[position], readings[order[0]]])
 
-    assert store.edges([ROOF], *EVER) == {
+    assert named(store, [ROOF], *EVER) == {
         ROOF: [
             Edge(NOON_S, NOON_MS, 100, NOON_MS + 600_000, 102, falls=False),
             Edge(NOON_S + 900, NOON_MS + 900_000, 103, NOON_MS + 900_000, 103, falls=False),
@@ -143,7 +152,7 @@ def test_the_order_of_arrival_does_not_matter(store: ReadingStore, order: Sequen
 def test_of_one_millisecond_the_smaller_number_is_first(store: ReadingStore) -> None:
     store.write([counted(3, 0, 12), counted(2, 0, 11), counted(1, 0, 10)])
 
-    (edge,) = store.edges([ROOF], *EVER)[ROOF]
+    (edge,) = named(store, [ROOF], *EVER)[ROOF]
     assert (edge.first_wh, edge.last_wh) == (10, 12)
 
 
