@@ -101,16 +101,28 @@ def read_edges(
         number = row[_COUNTER]
         if number in inside:
             inside[number].append(row[:_COUNTER])
-    found: dict[Counter, Sequence[EdgeRow]] = {}
-    for number, (counter, first_s, last_s) in known.items():
-        before = database.execute(_BEFORE, (start_s, number)) if first_s < start_s else ()
-        after = database.execute(_AFTER, (end_s, number)) if last_s >= end_s else ()
-        found[counter] = [
-            *(row[:_COUNTER] for row in before),
+    # The nearest ones mostly lie in the slots beside, which hold those of all counters.
+    before = _read_slot(database, (start_s - 1) // SLOT_S * SLOT_S)
+    after = _read_slot(database, -(-end_s // SLOT_S) * SLOT_S)
+    for number, (_, first_s, last_s) in known.items():
+        if number not in before and first_s < start_s:
+            before[number] = database.execute(_BEFORE, (start_s, number)).fetchone()[:_COUNTER]
+        if number not in after and last_s >= end_s:
+            after[number] = database.execute(_AFTER, (end_s, number)).fetchone()[:_COUNTER]
+    found = {
+        counter: [
+            *([before[number]] if number in before else ()),
             *inside[number],
-            *(row[:_COUNTER] for row in after),
+            *([after[number]] if number in after else ()),
         ]
+        for number, (counter, *_) in known.items()
+    }
     return {counter: edges for counter, edges in found.items() if edges}
+
+
+def _read_slot(database: sqlite3.Connection, slot_start_s: int) -> dict[int, EdgeRow]:
+    rows = database.execute(_SLOT, (slot_start_s,))
+    return {row[_COUNTER]: row[:_COUNTER] for row in rows}
 
 
 def read_changed_slots(database: sqlite3.Connection, after_version: int, limit: int) -> SlotChanges:
@@ -153,6 +165,7 @@ _COUNTER = 6
 _EDGE = "slot_start_s, first_ms, first_wh, last_ms, last_wh, last_wh < first_wh, counter"
 _FROM = f"{_EDGE} FROM slot_edges"
 _INSIDE = f"SELECT {_FROM} WHERE slot_start_s >= ? AND slot_start_s < ? ORDER BY slot_start_s"
+_SLOT = f"SELECT {_FROM} WHERE slot_start_s = ?"
 _BEFORE = f"""
 SELECT {_FROM} WHERE slot_start_s < ? AND counter = ? ORDER BY slot_start_s DESC LIMIT 1
 """
