@@ -29,6 +29,10 @@ class Gathering:
     sums: MonthSums = field(default_factory=MonthSums)
     made: Counter[str] = field(default_factory=Counter)
     """Production of each roof in the slots that have figures, in Wh."""
+    drawn: Counter[str] = field(default_factory=Counter)
+    """What each roof's plant drew in these slots, in Wh."""
+    fed: Counter[str] = field(default_factory=Counter)
+    """What each prosumer fed in in these slots, in Wh."""
     _own_made: Counter[str] = field(default_factory=Counter)
     _late: Counter[str] = field(default_factory=Counter)
     _qualities: defaultdict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
@@ -45,6 +49,8 @@ class Gathering:
         if "surplus_wh" in shared:
             for home, figures in shared["homes"].items():
                 self._own_made[home] += figures[_MADE]
+            self.fed.update(shared.get("fed_wh", {}))
+            self._count_drawn(shared)
         self._count_meters(energy, shared)
 
     def count_late(self, entries: Iterable[Mapping[str, Any]]) -> None:
@@ -85,10 +91,6 @@ class Gathering:
             for name, counts in sorted(self._qualities.items())
         )
 
-    def late_surplus_tenths(self, roof: str) -> int:
-        """Return what came late of a roof's surplus."""
-        return self._late[f"surplus:{roof}"]
-
     def _look_up(self, slot_start_s: int) -> None:
         held = self.registry.meters_at(slot_start_s)
         self._meters |= {meter.name: meter for meter in held}
@@ -104,15 +106,20 @@ class Gathering:
             counts[quality] = counts.get(quality, 0) + 1
             meter = self._meters[name]
             if meter.roof_id is not None:
-                if has_figures and self._takes_part(meter, shared):
+                if has_figures and self._takes_part(meter.roof_id, shared):
                     net_wh[meter.roof_id] += -wh if meter.counts is Counts.PLANT_USE else wh
             elif quality == Quality.ESTIMATED:
                 estimated.add(meter.home_id)
         self._estimated.update(estimated)
         self.made.update({roof: wh for roof, wh in net_wh.items() if wh > 0})
 
-    def _takes_part(self, meter: Meter, shared: Mapping[str, Any]) -> bool:
-        owner = self.registry.owner_of(meter.roof_id or "")
+    def _count_drawn(self, shared: Mapping[str, Any]) -> None:
+        for roof, wh in shared.get("plants_wh", {}).items():
+            if self._takes_part(roof, shared):
+                self.drawn[roof] += wh
+
+    def _takes_part(self, roof: str, shared: Mapping[str, Any]) -> bool:
+        owner = self.registry.owner_of(roof)
         return owner is None or owner in shared["homes"]
 
     def _late_sums(self) -> Sums:

@@ -78,6 +78,19 @@ class RoofReport:
     produced_wh: int
     surplus_tenths_wh: int
     """What was left over of its production less the fund's part, as booked."""
+    plant_wh: int
+    """What its plant drew in slots in which it made less, as at night; nobody's production."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProsumerReport:
+    """What one home fed in that is a prosumer, more than it took in a slot."""
+
+    home: str
+    fed_wh: int
+    """A part of its own production."""
+    unshared_tenths_wh: int
+    """What was left over of that less the fund's part, as booked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +209,7 @@ class MonthReport:
     fund: FundReport
     homes: tuple[HomeReport, ...]
     roofs: tuple[RoofReport, ...]
+    prosumers: tuple[ProsumerReport, ...]
     quality: DataQuality
     corrections: tuple[Correction, ...]
     before: Comparison | None

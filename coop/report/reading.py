@@ -30,6 +30,7 @@ from coop.report.model import (
     Grant,
     KeyReport,
     MonthReport,
+    ProsumerReport,
     RecordedReason,
     Review,
     RoofReport,
@@ -67,7 +68,7 @@ class _Reading:
                 "minga settle"
             )
         gathering, worth_centimos = gathered
-        review = standing.review
+        review, left = standing.review, self._left_over()
         return MonthReport(
             coop=self._settings.id,
             name=self._settings.name,
@@ -81,7 +82,11 @@ class _Reading:
             community=gathering.community(),
             fund=self._fund(gathering, worth_centimos),
             homes=gathering.homes(),
-            roofs=tuple(self._roofs(gathering)),
+            roofs=tuple(self._roofs(gathering, left)),
+            prosumers=tuple(
+                ProsumerReport(home, gathering.fed[home], left[f"unshared:{home}"])
+                for home in sorted(gathering.fed)
+            ),
             quality=self._quality(gathering),
             corrections=tuple(_correction(said) for said in self._late_of(self._month)),
             before=self._compare(self._calendar.before(self._month)),
@@ -160,23 +165,22 @@ class _Reading:
         changed: int = sum(one["postings"].get("fund:energy", 0) for one in late)
         return int(self._connection.execute(total).scalar() or 0) + changed
 
-    def _roofs(self, gathering: Gathering) -> Iterator[RoofReport]:
-        left = self._surplus_by_roof()
+    def _roofs(self, gathering: Gathering, left: Mapping[str, int]) -> Iterator[RoofReport]:
         for roof in self._registry.roofs:
-            if gathering.made[roof.id] or left[roof.id]:
-                yield RoofReport(
-                    roof.id, roof.name, roof.home_id, gathering.made[roof.id], left[roof.id]
-                )
+            made_wh, drawn_wh = gathering.made[roof.id], gathering.drawn[roof.id]
+            left_tenths = left[f"surplus:{roof.id}"]
+            if made_wh or drawn_wh or left_tenths:
+                yield RoofReport(roof.id, roof.name, roof.home_id, made_wh, left_tenths, drawn_wh)
 
-    def _surplus_by_roof(self) -> Counter[str]:
+    def _left_over(self) -> Counter[str]:
+        """Return what the slots of the month left over, in tenths of a Wh, by account."""
         found: Counter[str] = Counter()
         for entry in self._ledger.entries(self._month):
             said = entry.document
             if said["kind"] in {Kind.SLOT, Kind.REVERSAL}:
                 for account, amount in said["postings"].items():
-                    kind, _, roof = account.partition(":")
-                    if kind == "surplus":
-                        found[roof] += amount
+                    if account.startswith(("surplus:", "unshared:")):
+                        found[account] += amount
         return found
 
     def _quality(self, gathering: Gathering) -> DataQuality:

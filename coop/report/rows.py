@@ -53,6 +53,8 @@ def report_rows(report: MonthReport) -> Iterator[Row]:
         yield from _rows("home", home.home, _without(asdict(home), "home"))
     for roof in report.roofs:
         yield from _rows("roof", roof.roof, _without(asdict(roof), "roof"))
+    for prosumer in report.prosumers:
+        yield from _rows("prosumer", prosumer.home, _without(asdict(prosumer), "home"))
     for key in report.keys:
         yield from _rows("key", str(key.id), _without(asdict(key), "id"))
     yield from _quality(report)

@@ -50,17 +50,39 @@ def booked(town: BusyTown, month: str) -> Counter[str]:
 
 @pytest.mark.parametrize("month", MONTHS)
 def test_the_community_is_what_the_ledger_says(busy: BusyTown, month: str) -> None:
-    held = read(busy, month).community.booked
+    report = read(busy, month)
 
+    held = report.community.booked
+    said = booked(busy, month)
+    drawn = 10 * sum(roof.plant_wh for roof in report.roofs) + sum(
+        amount
+        for one in report.corrections
+        for account, amount in one.changes.items()
+        if account.startswith("plant:")
+    )
     assert held.set_aside_wh > 0
-    assert booked(busy, month) == {
-        "roof": -10 * held.produced_wh,
+    assert drawn > 0
+    assert said.pop("roof") + said.pop("export", 0) == -10 * held.produced_wh
+    assert said.pop("surplus") + said.pop("unshared", 0) == (
+        10 * held.surplus_wh - held.fund_tenths_wh
+    )
+    assert said == {
         "own": 10 * held.own_use_wh,
         "shared": 10 * held.shared_wh,
         "aside": 10 * held.set_aside_wh,
-        "surplus": 10 * held.surplus_wh - held.fund_tenths_wh,
         "fund": held.fund_tenths_wh,
+        "plant": drawn,
+        "drawn": -drawn,
     }
+
+
+def test_what_a_prosumer_fed_in_is_as_the_ledger_says(busy: BusyTown) -> None:
+    report = read(busy, "2026-03")
+
+    said = booked(busy, "2026-03")
+    assert [one.home for one in report.prosumers] == ["b"]
+    assert report.prosumers[0].fed_wh * -10 == said["export"]
+    assert report.prosumers[0].unshared_tenths_wh == said["unshared"]
 
 
 @pytest.mark.parametrize("month", MONTHS)
@@ -73,9 +95,13 @@ def test_homes_and_roofs_add_up_to_the_community(busy: BusyTown, month: str) -> 
     assert sum(home.set_aside_wh for home in report.homes) == slots.set_aside_wh
     assert sum(home.late_shared_wh for home in report.homes) == late.shared_wh
     assert sum(home.kept_centimos for home in report.homes) == report.community.kept_centimos
-    assert sum(roof.produced_wh for roof in report.roofs) == slots.produced_wh
-    assert sum(roof.surplus_tenths_wh for roof in report.roofs) == (
-        10 * slots.surplus_wh - slots.fund_tenths_wh
+    roofs, prosumers = report.roofs, report.prosumers
+    assert slots.produced_wh == (
+        sum(roof.produced_wh for roof in roofs) + sum(one.fed_wh for one in prosumers)
+    )
+    assert 10 * slots.surplus_wh - slots.fund_tenths_wh == (
+        sum(roof.surplus_tenths_wh for roof in roofs)
+        + sum(one.unshared_tenths_wh for one in prosumers)
     )
 
 
