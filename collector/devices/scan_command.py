@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -58,8 +59,9 @@ def scan(  # noqa: PLR0913  click hands each option over as an argument
     """Find the devices on a bus and say which profiles fit, how surely, and why.
 
     It only reads, one request at a time. Ctrl-C ends it and shows what was found so far. Without
-    --units it asks 1 to 10 at a network address, 1 to 32 on a serial line, and the unit ids at
-    delivery that profiles name. Stop `minga collect` first where a device takes one client only.
+    --units it asks 1 to 10 at a network address, 1 to 32 on a serial line, further while devices
+    answer there, and the unit ids at delivery that profiles name. Stop `minga collect` first where
+    a device takes one client only.
 
     Example: minga device scan tcp://192.168.10.21
 
@@ -68,14 +70,13 @@ def scan(  # noqa: PLR0913  click hands each option over as an argument
     from collector.devices.address import parse_url  # noqa: PLC0415  for this one only
     from collector.scanning.proposal import propose  # noqa: PLC0415  brings pydantic
     from collector.scanning.report import dump_scan, write_scan  # noqa: PLC0415  brings pydantic
-    from collector.scanning.unit_ids import default_units, parse_units  # noqa: PLC0415  goes along
+    from collector.scanning.unit_ids import parse_units  # noqa: PLC0415  goes along
 
     kind = parse_url(url).kind
     installation = front.collector() if front.config.exists() else None
     profiles = _load_all(installation)
-    asked = parse_units(units, kind) if units else None
-    asked = asked or default_units(kind, (one.default_unit for one in profiles))
-    done = _scan(url, profiles, asked, (timeout_s, gap_ms))
+    told = None if units is None else parse_units(units, kind)
+    done = _scan(url, profiles, told, (timeout_s, gap_ms))
     settings = propose(url, done.found, installation)
     if as_json:
         click.echo(dump_scan(url, done, settings))
@@ -84,7 +85,7 @@ def scan(  # noqa: PLR0913  click hands each option over as an argument
     if done.lost:
         raise UnreachableError(done.lost)
     if not done.found and not done.is_stopped:
-        raise UnreachableError(_describe_nobody(url, asked, done))
+        raise UnreachableError(_describe_nobody(url, done))
 
 
 def _load_all(installation: "Installation | None") -> "list[Profile]":
@@ -99,19 +100,30 @@ def _load_all(installation: "Installation | None") -> "list[Profile]":
 
 
 def _scan(
-    url: str, profiles: "Sequence[Profile]", units: Sequence[int], waits: tuple[float, float]
+    url: str,
+    profiles: "Sequence[Profile]",
+    told: Sequence[int] | None,
+    waits: tuple[float, float],
 ) -> "Scan":
+    from collector.devices.address import parse_url  # noqa: PLC0415  for this one only
     from collector.devices.modbus import Bus  # noqa: PLC0415  brings pymodbus
     from collector.processes import stopping_on_signals  # noqa: PLC0415  for this one only
     from collector.scanning.questions import Pace  # noqa: PLC0415  brings pymodbus
     from collector.scanning.scan import Scan  # noqa: PLC0415  brings pymodbus
+    from collector.scanning.unit_ids import delivered_units, usual_units  # noqa: PLC0415  goes along
 
     timeout_s, gap_ms = waits
+    kind = parse_url(url).kind
+    usual = usual_units(kind)
     bus = Bus(url, timeout_s, gap_ms)
     with _progress() as tell, stopping_on_signals() as stop:
         scan = Scan(bus, profiles, Pace(stop, tell))
         try:
-            scan.run(units)
+            if told is not None:
+                scan.run(told)
+            else:
+                delivered = delivered_units(kind, (one.default_unit for one in profiles))
+                scan.run(chain(usual, scan.list_more(usual[-1]), delivered))
         finally:
             bus.close()
     return scan
@@ -131,12 +143,12 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
         click.echo("\r\033[K", nl=False, err=True)
 
 
-def _describe_nobody(url: str, units: Sequence[int], scan: "Scan") -> str:
+def _describe_nobody(url: str, scan: "Scan") -> str:
     from collector.scanning.unit_ids import name_units  # noqa: PLC0415  for this one only
 
     if scan.broken:
         return f"{url}: only broken answers; check baudrate, parity and who else asks on this line"
     return (
-        f"{url}: no device answers under unit id {name_units(units)}; "
+        f"{url}: no device answers under unit id {name_units(scan.silent)}; "
         "check power, cable and baudrate, try other --units or a longer --timeout"
     )

@@ -99,6 +99,11 @@ class Fingerprint:
         found = decode_layout(Layout(tuple(wanted)), questions.memory)
         return {one.quantity: one.value for one in found if one.value is not None}
 
+    def list_stretches(self, quantities: Sequence[str]) -> list[Block]:
+        """Return where some quantities stand."""
+        wanted = [one for one in self.placed if one.quantity in quantities]
+        return [stretch for one in wanted for stretch in _stretches(one, 0)]
+
     def _rank(self, one: Placed, said: Sequence[str]) -> int:
         if one.quantity in said:
             return 0

@@ -4,7 +4,7 @@ Reads only. A gateway that gives the same device under every unit id is noticed.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from collector.devices.planner import Block
@@ -21,6 +21,8 @@ RATED_POWER = "rated_power"
 COUNTER = re.compile("energy_.*total")
 COMPARED = 4
 """So many answers of a unit are compared with those of another one."""
+LAST_UNIT, FURTHER = 247, 2
+"""Behind a range a scan goes on while one of so many units before answered."""
 ALIKE = 3
 """So many units with the same words in every register are one device."""
 
@@ -37,6 +39,8 @@ class FoundUnit:
     rated_power_w: int | None = None
     counters: dict[str, Value] = field(default_factory=dict)
     """Its energy counters that are not zero."""
+    compared: list[Block] = field(default_factory=list)
+    """Where it says what no other device says: serial number, counters."""
     same_as: int | None = None
     """The unit id under which the same device was met before."""
 
@@ -68,6 +72,14 @@ class Scan:
                 raise
             self.lost = str(error)
         self._join_alike()
+
+    def list_more(self, last: int) -> Iterator[int]:
+        """Yield the unit ids behind a range for as long as devices of their own answer there."""
+        for unit in range(last + 1, LAST_UNIT + 1):
+            near = range(unit - FURTHER, unit)
+            if not any(one.unit in near and one.same_as is None for one in self.found):
+                return
+            yield unit
 
     def _visit(self, questions: Questions) -> None:
         found = FoundUnit(questions.unit, questions)
@@ -108,6 +120,7 @@ class Scan:
         if device:
             found.name = f"{device.manufacturer} {device.model_name}".strip()
             found.serial = device.serial
+            found.compared = [device.nameplate] if device.nameplate else []
             found.fits = device.fits(self.profiles)
         if not found.fits:
             self._recognise(found, masters)
@@ -132,22 +145,23 @@ class Scan:
         counters = [one for one in profile.poll if COUNTER.search(one)]
         wanted = [*names, *profile.identity, RATED_POWER, *counters]
         values = best.read_out(found.questions, wanted)
-        found.name = " ".join(str(values[one]) for one in names if one in values)
+        found.name = " ".join(str(values[one]) for one in names if one in values) or found.name
         found.serial = " ".join(str(values[one]) for one in profile.identity if one in values)
         found.counters = {one: values[one] for one in counters if values.get(one)}
+        if found.serial or found.counters:
+            found.compared = best.list_stretches([*profile.identity, *found.counters])
         rated = values.get(RATED_POWER)
         found.rated_power_w = int(rated) if rated and not isinstance(rated, str) else None
 
     def _is_same_at_once(self, found: FoundUnit, other: FoundUnit) -> bool:
-        """Compare a few answers of both; two zeros are not alike."""
-        compared = _nonzero(other)[:COMPARED]
-        if len(compared) < COMPARED - 1:
+        """Ask for what the other one says of itself, and compare."""
+        compared = other.compared or _list_telling(other)
+        if not compared or not all(
+            found.questions.ask(block)
+            and found.questions.words(block) == other.questions.words(block)
+            for block in compared
+        ):
             return False
-        for block in compared:
-            if not found.questions.ask(block):
-                return False
-            if found.questions.words(block) != other.questions.words(block):
-                return False
         found.same_as = other.unit
         found.fits, found.name, found.serial = other.fits, other.name, other.serial
         found.rated_power_w = other.rated_power_w
@@ -161,14 +175,20 @@ class Scan:
                 for one in self.found
                 if one.same_as is None and one.questions.memory == master.questions.memory
             ]
-            if master.same_as is None and len(alike) >= ALIKE and _nonzero(master):
+            if (
+                master.same_as is None
+                and len(alike) >= ALIKE
+                and any(master.questions.memory.values())
+            ):
                 for one in alike[1:]:
                     one.same_as = master.unit
 
 
-def _nonzero(found: FoundUnit) -> list[Block]:
+def _list_telling(found: FoundUnit) -> list[Block]:
+    """Return a few answers by which to know a device of no family again; none if all are zero."""
     asked = found.questions
-    return [block for block in asked.signature if any(asked.words(block))]
+    telling = [block for block in asked.signature if any(asked.words(block))]
+    return telling[:COMPARED] if len(telling) >= COMPARED and not found.fits else []
 
 
 def _is_twin(one: FoundUnit, other: FoundUnit) -> bool:

@@ -33,6 +33,8 @@ class SunSpecDevice:
     manufacturer: str
     model_name: str
     serial: str
+    nameplate: Block | None = None
+    """Where manufacturer, model and serial number stand."""
 
     def fits(self, profiles: Sequence[Profile]) -> list[Fit]:
         """Return the profiles of its models, in the order in which it has them."""
@@ -113,7 +115,9 @@ def _meet(place: Block, questions: Questions) -> SunSpecDevice:
         return SunSpecDevice(place.address, models, "", "", "")
     offset, count = MODEL_NAME
     name = read_text(read, common.address + offset, count)
-    return SunSpecDevice(place.address, models, common.manufacturer, name, common.serial)
+    nameplate = Block(place.function_code, common.address + HEADER, COMMON_LENGTHS[0] - 1)
+    said = (common.manufacturer, name, common.serial)
+    return SunSpecDevice(place.address, models, *said, nameplate if any(said) else None)
 
 
 def _reading(function_code: int, questions: Questions) -> Read:

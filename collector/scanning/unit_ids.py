@@ -33,10 +33,15 @@ def parse_units(text: str, kind: Kind) -> tuple[int, ...]:
     return tuple(sorted(found))
 
 
-def default_units(kind: Kind, delivered: Iterable[int]) -> tuple[int, ...]:
-    """Return the usual unit ids of a kind of bus, and those that profiles name for delivery."""
-    usual = NETWORK if kind == "tcp" else LINE
-    return tuple(sorted({*usual, *(unit for unit in delivered if unit in _ALLOWED[kind])}))
+def usual_units(kind: Kind) -> range:
+    """Return the unit ids that are in use most often on a kind of bus."""
+    return NETWORK if kind == "tcp" else LINE
+
+
+def delivered_units(kind: Kind, delivered: Iterable[int]) -> tuple[int, ...]:
+    """Return the unit ids at delivery that lie outside the usual ones."""
+    allowed = set(_ALLOWED[kind]) - set(usual_units(kind))
+    return tuple(sorted({unit for unit in delivered if unit in allowed}))
 
 
 def name_units(units: Sequence[int]) -> str:

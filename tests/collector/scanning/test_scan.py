@@ -1,6 +1,7 @@
 """Who is there: units that answer, keep silent, answer for each other, or go away."""
 
 from collections.abc import Sequence
+from itertools import chain
 from threading import Event
 
 import pytest
@@ -9,10 +10,12 @@ from collector.errors import DeviceError, LostConnectionError, NoConnectionError
 from collector.profiles.profile import load_profile
 from collector.reading import Value
 from collector.scanning.questions import Pace
+from collector.scanning.scan import Scan
 from collector.simulator.modbus_server import Refusal, Words, serve_memory
 from tests.collector.scanning.roofs import (
     Line,
     at_noon,
+    every_profile,
     image_of,
     names_of,
     scan_bus,
@@ -120,6 +123,25 @@ def test_meters_of_one_family_are_recognised_with_a_few_requests_each() -> None:
     assert [one.fits[0].profile.name for one in scan.found] == [METER] * 5
     assert [one.same_as for one in scan.found] == [None] * 5
     assert sum(unit == 5 for unit, *_ in line.asked) < 25
+
+
+def test_behind_a_range_it_goes_on_while_devices_answer() -> None:
+    meters = {unit: device(METER, import_energy_total=1_000 * unit) for unit in (2, 3, 5)}
+    scan = Scan(Line(meters), every_profile(), Pace())
+
+    scan.run(chain((1, 2), scan.list_more(2)))
+
+    assert [one.unit for one in scan.found] == [2, 3, 5]
+    assert scan.silent == [1, 4, 6, 7]
+
+
+def test_behind_a_range_it_does_not_go_on_for_one_device_under_every_unit_id() -> None:
+    line = Line(dict.fromkeys(range(1, 248), device("goodwe_dt_dns")))
+    scan = Scan(line, every_profile(), Pace())
+
+    scan.run(chain(range(1, 11), scan.list_more(10)))
+
+    assert max(unit for unit, *_ in line.asked) == 10
 
 
 def test_one_device_under_every_unit_id_is_noticed_at_once() -> None:

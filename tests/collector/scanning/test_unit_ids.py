@@ -1,7 +1,7 @@
 import pytest
 
 from collector.errors import ConfigurationError
-from collector.scanning.unit_ids import default_units, name_units, parse_units
+from collector.scanning.unit_ids import delivered_units, name_units, parse_units, usual_units
 
 
 def test_units_are_told_in_numbers_and_ranges() -> None:
@@ -35,11 +35,13 @@ def test_a_network_address_may_be_asked_for_unit_0_and_255() -> None:
 
 
 def test_a_network_is_asked_for_a_few_and_for_the_units_at_delivery() -> None:
-    assert default_units("tcp", [1, 3, 100, 247]) == (*range(1, 11), 100, 247)
+    assert usual_units("tcp") == range(1, 11)
+    assert delivered_units("tcp", [1, 3, 247, 100]) == (100, 247)
 
 
 def test_a_line_is_asked_for_as_many_as_it_carries() -> None:
-    assert default_units("rtu", [1, 0]) == tuple(range(1, 33))
+    assert usual_units("rtu") == range(1, 33)
+    assert delivered_units("rtu", [1, 0, 127]) == (127,)
 
 
 def test_units_are_named_as_people_do() -> None:
