@@ -70,13 +70,12 @@ def profiles(front: Front, *, as_json: bool, as_schema: bool) -> None:
 
     Example: minga device profiles --json
     """
-    from collector.profiles.profile import list_profiles, load_profile, write_schema  # noqa: PLC0415  brings pydantic
+    from collector.profiles.profile import load_profiles, write_schema  # noqa: PLC0415  brings pydantic
 
     if as_schema:
         click.echo(write_schema())
         return
-    folders = _folders(front)
-    found = [load_profile(name, folders) for name in list_profiles(folders)]
+    found = load_profiles(_folders(front))
     if as_json:
         rows = [
             {"profile": one.name, "title": one.title, "registers": len(one.registers)}

@@ -68,13 +68,15 @@ def scan(  # noqa: PLR0913  click hands each option over as an argument
     Example: minga device scan 'rtu:///dev/ttyUSB0?baudrate=9600' --units 1-10,15
     """
     from collector.devices.address import parse_url  # noqa: PLC0415  for this one only
+    from collector.profiles.profile import load_profiles, profile_folders  # noqa: PLC0415  pydantic
     from collector.scanning.proposal import propose  # noqa: PLC0415  brings pydantic
     from collector.scanning.report import dump_scan, write_scan  # noqa: PLC0415  brings pydantic
     from collector.scanning.unit_ids import parse_units  # noqa: PLC0415  goes along
 
     kind = parse_url(url).kind
     installation = front.collector() if front.config.exists() else None
-    profiles = _load_all(installation)
+    own = installation.collector.profiles if installation else None
+    profiles = load_profiles(profile_folders(own))
     told = None if units is None else parse_units(units, kind)
     done = _scan(url, profiles, told, (timeout_s, gap_ms))
     settings = propose(url, done.found, installation)
@@ -86,17 +88,6 @@ def scan(  # noqa: PLR0913  click hands each option over as an argument
         raise UnreachableError(done.lost)
     if not done.found and not done.is_stopped:
         raise UnreachableError(_describe_nobody(url, done))
-
-
-def _load_all(installation: "Installation | None") -> "list[Profile]":
-    from collector.profiles.profile import (  # noqa: PLC0415  brings pydantic
-        list_profiles,
-        load_profile,
-        profile_folders,
-    )
-
-    folders = profile_folders(installation.collector.profiles if installation else None)
-    return [load_profile(name, folders) for name in list_profiles(folders)]
 
 
 def _scan(

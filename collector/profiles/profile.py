@@ -118,6 +118,8 @@ def profile_folders(own: Path | None = None) -> tuple[Path, ...]:
     """Return where profiles are looked for, the first hit wins: own ones, then the shipped."""
     told = os.environ.get(ENVIRONMENT)
     extra = [Path(told)] if told else []
+    if told and not extra[0].is_dir():
+        raise ConfigurationError(ENVIRONMENT, [f"{told} is no folder of profiles"])
     return (*extra, *([own] if own else []), SHIPPED)
 
 
@@ -137,6 +139,21 @@ def load_profile(name: str, folders: Sequence[Path] | None = None) -> Profile:
         hint = suggest(name, known) or f", known: {', '.join(known) or 'none'}"
         raise ConfigurationError(f"profile {name!r}", [f"is not known{hint}"])
     return read_profile(path)
+
+
+def load_profiles(folders: Sequence[Path] | None = None) -> list[Profile]:
+    """Read and check all profiles; raise ConfigurationError with every problem of every one."""
+    folders = folders or profile_folders()
+    profiles: list[Profile] = []
+    problems: list[str] = []
+    for name in list_profiles(folders):
+        try:
+            profiles.append(load_profile(name, folders))
+        except ConfigurationError as error:
+            problems += str(error).splitlines()
+    if problems:
+        raise ConfigurationError("profiles", problems)
+    return profiles
 
 
 def write_schema() -> str:
@@ -173,11 +190,10 @@ def check_profiles(installation: "Installation") -> list[str]:
             problems.append(f"device {device.id}: profile {device.profile!r} is not known{hint}")
         elif device.serial is not None:
             problems += _find_unsayable(device.id, device.profile, folders)
-    for name in known:
-        try:
-            load_profile(name, folders)
-        except ConfigurationError as error:
-            problems += str(error).splitlines()
+    try:
+        load_profiles(folders)
+    except ConfigurationError as error:
+        problems += error.problems
     return problems
 
 

@@ -75,7 +75,7 @@ class Fingerprint:
         for turn in range(len(self.profile.function_codes)):
             for one in self.placed:
                 for stretch in _stretches(one, turn):
-                    _ask_stretch(questions, stretch)
+                    questions.ask(stretch)
 
     def weigh(self, questions: Questions) -> Evidence:
         """Judge what is known of a unit."""
@@ -95,7 +95,7 @@ class Fingerprint:
         wanted = [one for one in self.placed if one.quantity in quantities]
         for one in wanted:
             for stretch in _stretches(one, 0):
-                _ask_stretch(questions, stretch)
+                questions.ask(stretch)
         found = decode_layout(Layout(tuple(wanted)), questions.memory)
         return {one.quantity: one.value for one in found if one.value is not None}
 
@@ -123,11 +123,9 @@ class Fingerprint:
         ]
         if questions.ask(block) or questions.is_quiet:
             return
-        if len(inside) == 1:
-            questions.settle(inside[0])
-        elif _ask_stretch(questions, inside[0]):
+        if questions.ask(inside[0]):
             for stretch in inside[1:]:
-                _ask_stretch(questions, stretch)
+                questions.ask(stretch)
 
     def _hear(self, questions: Questions) -> tuple[str, float]:
         """Return the name by which the device is known, and what its sayings weigh."""
@@ -158,17 +156,9 @@ def _stretches(one: Placed, turn: int) -> Iterator[Block]:
         yield Block(code, stretch.address, stretch.count)
 
 
-def _ask_stretch(questions: Questions, stretch: Block) -> bool:
-    if questions.ask(stretch):
-        return True
-    questions.settle(stretch)
-    return False
-
-
 def _has_come(one: Placed, questions: Questions) -> bool:
     return any(
-        all(questions.memory.get((code, word)) is not None for word in one.words)
-        for code in one.function_codes
+        all((code, word) in questions.memory for word in one.words) for code in one.function_codes
     )
 
 

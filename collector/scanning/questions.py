@@ -58,8 +58,8 @@ class Questions:
     bus: Reads
     unit: int
     pace: Pace
-    memory: dict[tuple[int, int], int | None] = field(default_factory=dict)
-    """Words by function code and address; None is a word that was asked for and did not come."""
+    memory: dict[tuple[int, int], int] = field(default_factory=dict)
+    """The words that came, by function code and address."""
     asked: int = 0
     answered: int = 0
     refused: int = 0
@@ -90,21 +90,12 @@ class Questions:
         return (self.answered + 1) / (self.asked + 2)
 
     def ask(self, block: Block) -> bool:
-        """Ask for a block unless all of it is known; say whether every word of it is here."""
+        """Ask for a block unless it is known or was asked for; say whether all of it is here."""
         keys = [(block.function_code, one) for one in range(block.address, block.end)]
         if block not in self._tried and any(key not in self.memory for key in keys):
             self._tried.add(block)
-            words = self._ask(block)
-            for key, word in zip(keys, words or (None,) * block.count, strict=True):
-                # A word of a refused block may come by itself; only a lone one is settled.
-                if word is not None or (block.count == 1 and key not in self.memory):
-                    self.memory[key] = word
-        return all(self.memory.get(key) is not None for key in keys)
-
-    def settle(self, block: Block) -> None:
-        """Note that the words of a stretch were asked for and do not come."""
-        for address in range(block.address, block.end):
-            self.memory.setdefault((block.function_code, address), None)
+            self.memory |= dict(zip(keys, self._ask(block) or (), strict=False))
+        return all(key in self.memory for key in keys)
 
     def words(self, block: Block) -> list[int | None]:
         """Return what is known of a block."""

@@ -15,6 +15,7 @@ from collector.profiles.profile import (
     check_profiles,
     list_profiles,
     load_profile,
+    load_profiles,
     profile_folders,
     read_profile,
 )
@@ -200,6 +201,31 @@ def test_own_profiles_stand_beside_and_before_the_shipped_ones(
     assert {"told_meter", "eastron_sdm", "pzem_004t"} <= set(list_profiles(folders))
 
 
+def test_every_problem_of_every_profile_is_reported_at_once(tmp_path: Path) -> None:
+    write(tmp_path, HEAD + VOLTAGE + TAIL, "first")
+    write(tmp_path, HEAD + POWER + TAIL, "second")
+    write(tmp_path, "title = ", "third")
+
+    with pytest.raises(ConfigurationError) as caught:
+        load_profiles([tmp_path])
+
+    assert [one.partition(": ")[2][:22] for one in str(caught.value).splitlines()] == [
+        "first.toml: poll: quan",
+        f"{tmp_path}/third"[:22],
+    ]
+
+
+def test_a_folder_of_profiles_that_is_not_there_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MINGA_PROFILES", str(tmp_path / "profils"))
+
+    with pytest.raises(
+        ConfigurationError, match=r"MINGA_PROFILES: .*/profils is no folder of prof"
+    ):
+        profile_folders()
+
+
 def test_check_names_wrong_files_and_unknown_choices(tmp_path: Path) -> None:
     write(tmp_path, HEAD + VOLTAGE + TAIL, "own_meter")
     installation = Installation.model_validate(
@@ -242,6 +268,15 @@ def test_the_example_of_the_page_is_a_right_profile(tmp_path: Path) -> None:
     profile = read_profile(write(tmp_path, example, "my_meter"))
 
     assert profile.poll == ("grid_power", "import_energy_total", "ac_voltage_l1")
+
+
+def test_the_larger_example_of_the_page_is_a_right_profile(tmp_path: Path) -> None:
+    example = documented().split("```toml\n")[2].partition("```")[0]
+
+    profile = read_profile(write(tmp_path, example, "my_inverter"))
+
+    assert profile.identity == ("serial_number",)
+    assert profile.fingerprint[0].holds("MYINV-5000")
 
 
 @pytest.mark.parametrize("model", [Profile, Register, Saying, SunSpec, ModuleBlock, VendorOverride])

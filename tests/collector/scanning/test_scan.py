@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from itertools import chain
+from pathlib import Path
 from threading import Event
 
 import pytest
 
 from collector.errors import DeviceError, LostConnectionError, NoConnectionError
-from collector.profiles.profile import load_profile
+from collector.profiles.profile import load_profile, read_profile
 from collector.reading import Value
 from collector.scanning.questions import Pace
 from collector.scanning.scan import Scan
@@ -21,6 +22,7 @@ from tests.collector.scanning.roofs import (
     scan_bus,
     scan_line,
 )
+from tests.requirements import ROOT
 
 METER = "eastron_sdm"
 
@@ -59,6 +61,25 @@ class Faulty(Line):
             self.asked.append((unit, function_code, address, count))
             raise failure
         return super().read(unit, function_code, address, count)
+
+
+def test_a_register_inside_another_profiles_longer_one_is_asked_for_by_itself(
+    tmp_path: Path,
+) -> None:
+    page = (ROOT / "docs" / "profiles.md").read_text(encoding="utf-8")
+    example = tmp_path / "my_meter.toml"
+    example.write_text(page.partition("```toml\n")[2].partition("```")[0], encoding="utf-8")
+    own = read_profile(example)
+    words = {0: 2_301, 12: 65_535, 13: 65_116, 72: 0, 73: 42_130}
+    meter = serve_memory({(4, address): word for address, word in words.items()})
+
+    scan = Scan(Line({1: meter}), [*every_profile(), own], Pace())
+    scan.run([1])
+
+    assert next((one.profile.name, str(one.sure)) for one in scan.found[0].fits) == (
+        "my_meter",
+        "likely",
+    )
 
 
 def test_a_unit_that_keeps_silent_is_asked_twice() -> None:
