@@ -44,7 +44,7 @@ class Acceptance:
         self._gathered: list[Reading] = []
         self._due_s = 0.0
         self._slot = -1
-        self._says_held = False
+        self._says_held = self._says_full = False
 
     def accept(self, readings: Sequence[Reading]) -> range:
         """Take a cycle in; return the numbers of what was accepted now, none while it gathers.
@@ -56,7 +56,7 @@ class Acceptance:
         changes_trust = bool(self._gathered) and (
             readings[0].trusted is not self._gathered[-1].trusted
         )
-        before = self.flush() if changes_trust else NOTHING
+        before = self._flush_before(readings) if changes_trust else NOTHING
         self._gathered += readings
         if self._moments.clock.monotonic_s() < self._due_s and not opens_slot:
             return before
@@ -81,10 +81,23 @@ class Acceptance:
         if not self._outbox.holds():
             return
         moment = self._moments.now()
-        if moment.trusted:
+        if not moment.trusted:
+            return
+        try:
             count = self._outbox.release(moment.boot, moment.offset_ms)
-            log.info("the clock is right; %s held readings got their true time", count)
-            self._says_held = False
+        except CollectorError as error:
+            if not self._says_full:
+                log.error("%s", error)  # noqa: TRY400  the message says it all
+            self._says_full = True
+            return
+        log.info("the clock is right; %s held readings got their true time", count)
+        self._says_held = self._says_full = False
+
+    def _flush_before(self, readings: Sequence[Reading]) -> range:
+        try:
+            return self.flush()
+        except NotAcceptedError as error:
+            raise NotAcceptedError(str(error), error.refused + len(readings)) from error
 
     def _say_if_held(self, reading: Reading) -> None:
         if not reading.trusted and not self._says_held:

@@ -90,12 +90,16 @@ class Outbox:
     def newest_at(self) -> datetime:
         """Return when the newest kept reading with a true time was taken; 1970 if none is."""
         with self._file.reading() as database:
-            row = database.execute(
-                "SELECT first_seq, body FROM groups WHERE boot IS NULL"
-                " ORDER BY last_seq DESC LIMIT 1"
-            ).fetchone()
-        newest = _unpack(*row)[-1].content if row else None
-        return datetime.fromisoformat(json.loads(newest)["taken_at"]) if newest else _EPOCH
+            groups = database.execute(
+                "SELECT first_seq, body FROM groups WHERE boot IS NULL ORDER BY last_seq DESC"
+            )
+            for group in groups:
+                for kept in reversed(_unpack(*group)):
+                    said = json.loads(kept.content)
+                    # What was released of an earlier boot has a time that nobody knows.
+                    if said["trusted"]:
+                        return datetime.fromisoformat(said["taken_at"])
+        return _EPOCH
 
     def confirm(self, seq: int) -> None:
         """Take the store's watermark; it reaches the disk with the next commit."""
@@ -120,6 +124,21 @@ class Outbox:
         Readings of this boot were taken `offset_ms` beyond their monotonic time. Those of an
         earlier boot keep the time they were given and stay untrusted: nobody can know it.
         """
+        first_held = self._first_held
+        try:
+            restored = self._release(boot, offset_ms)
+        except BaseException:
+            self._first_held = first_held
+            raise
+        with self._lock:
+            self._unpacked = (0, [])
+        return restored
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
+
+    def _release(self, boot: str, offset_ms: int) -> int:
         restored = 0
         with self._file.writing() as database:
             held = database.execute(
@@ -133,13 +152,9 @@ class Outbox:
                     "UPDATE groups SET boot=NULL, body=? WHERE first_seq=? AND last_seq=?",
                     (body, first_seq, last_seq),
                 )
-        with self._lock:
-            self._unpacked, self._first_held = (0, []), None
+            # Before the commit: what another thread accepts right behind it is held again.
+            self._first_held = None
         return restored
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._file.close()
 
     def _group_after(self, after: int) -> list[Kept]:
         """Return the group that holds the number after `after`, or the next one there is."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from threading import Event, Lock
 from typing import Protocol
 
+from collector.errors import CollectorError
 from collector.reading import dump_reading
 from collector.sending.outbox import Kept
 from collector.topics import backlog_topic, reading_topic, status_topic
@@ -102,7 +103,7 @@ class Uplink:
         self._progress_s = self._pruned_s = timer_s()
         self._prune_s = PRUNE_EVERY_S
         self._committed_s = 0.0
-        self._hello = self._restart = False
+        self._hello = self._restart = self._says_full = False
         self._states: dict[str, bool] = {}
 
     def committed(self, numbers: range) -> None:
@@ -244,13 +245,23 @@ class Uplink:
         return self._link.unconfirmed < WINDOW_MESSAGES
 
     def _prune(self, *, at_once: bool = False) -> None:
-        if self.watermark == self._pruned:
-            return
+        watermark = self.watermark
         # While readings come, their next commit forgets what is confirmed: one write less.
         latest_s = max(self._pruned_s, self._committed_s)
-        if at_once or self._timer_s() - latest_s >= self._prune_s:
-            self._outbox.prune(self.watermark)
-            self._pruned, self._pruned_s = self.watermark, self._timer_s()
+        if watermark == self._pruned or not (
+            at_once or self._timer_s() - latest_s >= self._prune_s
+        ):
+            return
+        self._pruned_s = self._timer_s()
+        try:
+            self._outbox.prune(watermark)
+        except CollectorError as error:
+            # What cannot be forgotten now can still be sent, and is forgotten later.
+            if not self._says_full:
+                log.error("%s", error)  # noqa: TRY400  the message says it all
+            self._says_full = True
+            return
+        self._pruned, self._says_full = watermark, False
 
 
 _BATCH_READINGS = 100

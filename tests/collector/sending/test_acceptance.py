@@ -33,6 +33,8 @@ class FakeKeeper:
         return self.held
 
     def release(self, boot: str, offset_ms: int) -> int:
+        if self.is_full:
+            raise UnreachableError("disk is full")
         self.released.append((boot, offset_ms))
         return 1
 
@@ -120,6 +122,18 @@ def test_a_full_disk_costs_what_was_gathered_and_says_how_much() -> None:
     assert raised.value.refused == 2
 
 
+def test_a_full_disk_counts_the_reading_that_found_it_too() -> None:
+    scene = Scene()
+    scene.cycle(0, trusted=False)
+    scene.cycle(10, trusted=False)
+    scene.keeper.is_full = True
+
+    with pytest.raises(NotAcceptedError) as raised:
+        scene.cycle(20, trusted=True)
+
+    assert raised.value.refused == 2
+
+
 def test_readings_before_and_after_trust_are_not_mixed() -> None:
     scene = Scene()
     scene.cycle(0, trusted=False)
@@ -144,6 +158,22 @@ def test_held_readings_are_released_when_the_clock_is_right_and_not_before() -> 
     scene.trust.says = True
     scene.acceptance.release_if_trusted()
 
+    assert scene.keeper.released == [("boot-1", 1_772_384_400_000)]
+
+
+def test_a_full_disk_keeps_readings_held_until_there_is_room(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    scene = Scene()
+    scene.keeper.held = scene.keeper.is_full = True
+    scene.acceptance.release_if_trusted()
+    scene.acceptance.release_if_trusted()
+    said = [one.message for one in caplog.records]
+
+    scene.keeper.is_full = False
+    scene.acceptance.release_if_trusted()
+
+    assert said == ["disk is full"]
     assert scene.keeper.released == [("boot-1", 1_772_384_400_000)]
 
 

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -178,6 +178,36 @@ def test_what_is_held_is_known_after_a_restart(path: Path, outbox: Outbox) -> No
     again.close()
 
 
+def test_what_is_accepted_right_after_the_release_is_held_again(outbox: Outbox) -> None:
+    outbox.accept([held(1)])
+    writing = outbox._file.writing
+
+    @contextmanager
+    def another_thread_is_quick() -> Iterator[sqlite3.Connection]:
+        with writing() as database:
+            yield database
+        outbox._file.writing = writing  # type: ignore[method-assign]  # only once
+        outbox.accept([held(2)])
+
+    outbox._file.writing = another_thread_is_quick  # type: ignore[method-assign]  # a race, played
+    outbox.release("boot-1", 0)
+
+    assert outbox.holds()
+    assert [one.seq for one in outbox.kept(0, 10, 10)] == [1]
+
+
+def test_what_could_not_be_released_stays_held(outbox: Outbox) -> None:
+    outbox.accept([held(1)])
+    with outbox._file.writing() as database:
+        database.execute("CREATE TRIGGER full BEFORE UPDATE ON groups BEGIN SELECT no; END")
+
+    with pytest.raises(UnreachableError):
+        outbox.release("boot-1", 0)
+
+    assert outbox.holds()
+    assert outbox.kept(0, 10, 10) == []
+
+
 def test_what_is_confirmed_goes_with_the_next_commit(path: Path, outbox: Outbox) -> None:
     outbox.accept([make_reading(), make_reading()])
     outbox.confirm(2)
@@ -203,6 +233,14 @@ def test_a_large_cycle_is_kept_in_several_rows_of_one_commit(path: Path, outbox:
 
     assert groups(path) == [(1, 500), (501, 1000), (1001, 1200)]
     assert [one.seq for one in outbox.kept(0, 2_000, 2_000)] == list(numbers)
+
+
+def test_the_newest_true_time_is_not_one_of_an_unset_clock(outbox: Outbox) -> None:
+    outbox.accept([make_reading(second=5), held(6, "boot-0"), held(7, "boot-0")])
+    outbox.accept([held(8, "boot-0")])
+    outbox.release("boot-1", 0)
+
+    assert outbox.newest_at() == datetime(2026, 3, 1, 17, 0, 5, tzinfo=UTC)
 
 
 def groups(path: Path) -> list[tuple[int, int]]:

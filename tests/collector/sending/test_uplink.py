@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from collector.errors import UnreachableError
 from collector.sending.outbox import Outbox
 from collector.sending.uplink import STILL_S, WINDOW_MESSAGES, WINDOW_READINGS, Uplink
 from tests.collector.fakes import FakeLink, make_reading
@@ -240,3 +241,28 @@ def test_the_farewell_is_retained_and_prunes_what_is_confirmed(scene: Scene) -> 
 
     assert scene.link.sent[-1] == ("minga/v1/pi/status", '{"v":1,"state":"offline"}', True)
     assert scene.outbox.kept(0, 10, 10) == []
+
+
+class FullOutbox(Outbox):
+    """An outbox whose card has no room to forget."""
+
+    def prune(self, seq: int) -> int:
+        raise UnreachableError(f"cannot write now; {seq} stays")
+
+
+def test_a_full_card_does_not_stop_the_sending_and_is_said_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    outbox, link, timer = FullOutbox(tmp_path / "outbox.sqlite"), FakeLink(), Timer()
+    scene = Scene(outbox, link, timer, Uplink("pi", outbox, link, timer))
+    scene.accept(5)
+    scene.acknowledge(3)
+    timer.at_s += 2
+    scene.send_all()
+    timer.at_s += 2
+    scene.send_all()
+    scene.uplink.farewell()
+    outbox.close()
+
+    assert scene.live() == [4, 5]
+    assert [one.message for one in caplog.records] == ["cannot write now; 3 stays"]
