@@ -109,9 +109,11 @@ class Ingest:
                 self._outbox(bad.collector, bad.epoch).add(bad.seq)
 
     def _greet(self, hello: Hello) -> tuple[str, str] | None:
-        """Learn which outbox a collector has now; return it if that is news."""
+        """Learn which outbox a collector has now; return it if there is something to tell it."""
         progress = self._outbox(hello.collector, hello.epoch)
-        is_news = self._newest[hello.collector] != hello.epoch
+        is_new = self._newest[hello.collector] != hello.epoch
+        # It keeps what is stored already: the watermark was lost on its way.
+        is_unheard = hello.first_seq - 1 < progress.upto
         self._newest[hello.collector] = hello.epoch
         if hello.first_seq - 1 > progress.upto:
             log.error(
@@ -123,7 +125,7 @@ class Ingest:
             )
             progress.begin_at(hello.first_seq)
             self.remember()
-        return (hello.collector, hello.epoch) if is_news else None
+        return (hello.collector, hello.epoch) if is_new or is_unheard else None
 
     def _outbox(self, collector: str, epoch: str) -> "_Progress":
         progress = self._progress.get((collector, epoch))

@@ -2,6 +2,7 @@
 
 Nothing is taken as delivered before the store's watermark says so. Everything above it is sent
 again on each connection, whenever it stands still for 30 s, and when ingest says that it is back.
+With a hello the outbox says where it begins, so that a watermark that was lost is said again.
 """
 
 import json
@@ -185,8 +186,10 @@ class Uplink:
                 self._progress_s = self._timer_s()
                 self._live = max(self._newest_cycle, self.watermark)
                 self._backlog, self._backlog_end = self.watermark, self._live
-        if hello:
+        if hello or stands_still:
             self._say_hello()
+        if hello:
+            self._say_the_rest()
 
     def _say_hello(self) -> None:
         hello = {
@@ -198,6 +201,8 @@ class Uplink:
         self._link.publish(
             status_topic(self._collector), json.dumps(hello, separators=(",", ":")), retain=True
         )
+
+    def _say_the_rest(self) -> None:
         for device, online in self._states.items():
             self._publish_state(device, online=online)
         for topic, payload in self._announced.items():

@@ -182,6 +182,14 @@ def test_an_outbox_that_comes_back_is_told_its_own_watermark(ingest: Ingest) -> 
     assert ingest.take([hello(1)]) == [Watermark("pi", "e1", 1)]
 
 
+def test_a_collector_that_did_not_hear_its_watermark_is_told_again(ingest: Ingest) -> None:
+    ingest.take([hello(1), reading(1), reading(2)])
+
+    assert ingest.take([reading(1), reading(2)]) == []
+    assert ingest.take([hello(1)]) == [Watermark("pi", "e1", 2)]
+    assert ingest.take([hello(3)]) == []
+
+
 def test_a_store_that_is_new_begins_where_the_outbox_begins(
     ingest: Ingest, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -139,6 +139,21 @@ def test_a_watermark_that_stands_still_for_30_s_sends_all_above_it_again(scene: 
     assert sorted(scene.live() + scene.backlog()) == [3, 4, 5]
 
 
+def test_standing_still_asks_for_the_watermark_again(scene: Scene) -> None:
+    scene.accept(5)
+    scene.uplink.on_connected()
+    scene.send_all()
+    scene.acknowledge(2)
+    scene.send_all()
+    scene.link.sent.clear()
+    scene.timer.at_s += STILL_S
+    scene.send_all()
+
+    (hello,) = scene.link.payloads("/status")
+    assert json.loads(hello)["first_seq"] == 3
+    assert scene.link.sent[0] == ("minga/v1/pi/status", hello, True)
+
+
 def test_before_30_s_nothing_is_sent_twice(scene: Scene) -> None:
     scene.accept(5)
     scene.send_all()
