@@ -16,6 +16,7 @@ from sqlalchemy import Connection, func, select, update
 from coop.calendar import Calendar
 from coop.database import Database
 from coop.errors import StateError
+from coop.garbage import uncollected
 from coop.members.community import Community
 from coop.members.manual_entries import entered_since, read_entries
 from coop.members.registry import read_community
@@ -75,6 +76,7 @@ class Settler:
         slots = self._slots_to_look_at(books, changed, now)
         return sorted({calendar.month_of(slot_start_s) for slot_start_s in slots})
 
+    @uncollected()
     def settle(
         self, now: datetime, progress: Progress | None = None, before_s: int | None = None
     ) -> SettleResult:

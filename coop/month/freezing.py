@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from coop.calendar import Calendar
 from coop.errors import LedgerError
+from coop.garbage import uncollected
 from coop.ledger import Entry, Kind, Unit, find_broken_link, first_hash
 from coop.ledger.book import Ledger
 from coop.ledger.hledger import journal_text
@@ -57,6 +58,7 @@ class Freezing:
         self._community = read_community(connection)
         self._slots = self._span()
 
+    @uncollected()
     def freeze(self, written_s: int, progress: Progress | None = None) -> Event:
         """Write everything and return the event; raise LedgerError when something is not right."""
         edges = self._metering.edges(self._counters(), self._slots)
@@ -64,8 +66,7 @@ class Freezing:
         prices = Prices(read_tariffs(self._connection))
         sums, late = MonthSums(), self._late()
         slots = list(read_slots(self._connection, self._slots))
-        for slot in slots:
-            sums.count(slot.slot_start_s, json.loads(slot.allocation), prices)
+        sums.count(((one.slot_start_s, json.loads(one.allocation)) for one in slots), prices)
         for one in late:
             sums.count_late(LateChange(one.slot_start_s, one.change), prices)
         self._ledger.append(sums.money(self._month, self._fund()), written_s)

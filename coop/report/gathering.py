@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +17,8 @@ from coop.report.model import Community, HomeReport, MeterQuality, Sums
 from coop.slots import parse_utc_s
 
 TENTHS = 10
-_MADE = 1
+
+_ESTIMATED = f'"{Quality.ESTIMATED}"'
 
 
 @dataclass(slots=True)
@@ -26,6 +27,8 @@ class Gathering:
 
     registry: Registry
     prices: Prices
+    is_whole: bool = True
+    """Whether roofs and the quality of meters are wanted too."""
     sums: MonthSums = field(default_factory=MonthSums)
     made: Counter[str] = field(default_factory=Counter)
     """Production of each roof in the slots that have figures, in Wh."""
@@ -33,25 +36,19 @@ class Gathering:
     """What each roof's plant drew in these slots, in Wh."""
     fed: Counter[str] = field(default_factory=Counter)
     """What each prosumer fed in in these slots, in Wh."""
-    _own_made: Counter[str] = field(default_factory=Counter)
     _late: Counter[str] = field(default_factory=Counter)
-    _qualities: defaultdict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
+    _slots: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    """How many slots had these meters."""
+    _less: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    """Slots of a meter by quality, where it is less than measured."""
     _estimated: Counter[str | None] = field(default_factory=Counter)
     _meters: dict[str, Meter] = field(default_factory=dict)
+    _roof_meters: Sequence[Meter] = ()
     _known_to_s: int = 0
 
-    def count(self, slot: BookedSlot) -> None:
-        """Add one slot; slots come in order."""
-        if slot.slot_start_s >= self._known_to_s:
-            self._look_up(slot.slot_start_s)
-        shared, energy = json.loads(slot.allocation), json.loads(slot.energy)
-        self.sums.count(slot.slot_start_s, shared, self.prices)
-        if "surplus_wh" in shared:
-            for home, figures in shared["homes"].items():
-                self._own_made[home] += figures[_MADE]
-            self.fed.update(shared.get("fed_wh", {}))
-            self._count_drawn(shared)
-        self._count_meters(energy, shared)
+    def count(self, slots: Iterable[BookedSlot]) -> None:
+        """Add slots; they come in order."""
+        self.sums.count(self._pass_through(slots), self.prices)
 
     def count_late(self, entries: Iterable[Mapping[str, Any]]) -> None:
         """Add what the month books for slots of earlier ones."""
@@ -82,35 +79,46 @@ class Gathering:
 
     def meters(self) -> tuple[MeterQuality, ...]:
         """Return how well each meter is known."""
-        return tuple(
-            MeterQuality(
-                name,
-                self._meters[name].owner,
-                {Quality(held): counts[held] for held in sorted(counts)},
-            )
-            for name, counts in sorted(self._qualities.items())
-        )
+        slots: Counter[str] = Counter()
+        for names, count in self._slots.items():
+            slots.update(dict.fromkeys(names, count))
+        return tuple(self._meter(name, slots[name]) for name in sorted(slots))
+
+    def _pass_through(self, slots: Iterable[BookedSlot]) -> Iterator[tuple[int, Mapping[str, Any]]]:
+        for slot in slots:
+            shared = json.loads(slot.allocation)
+            if self.is_whole or _ESTIMATED in slot.energy:
+                if slot.slot_start_s >= self._known_to_s:
+                    self._look_up(slot.slot_start_s)
+                self._count_meters(json.loads(slot.energy), shared)
+            yield slot.slot_start_s, shared
 
     def _look_up(self, slot_start_s: int) -> None:
         held = self.registry.meters_at(slot_start_s)
         self._meters |= {meter.name: meter for meter in held}
+        self._roof_meters = [one for one in held if one.roof_id is not None]
         later = self.registry.turns_between(slot_start_s, _NEVER, 1)
         self._known_to_s = min(later, default=_NEVER)
 
     def _count_meters(self, energy: Mapping[str, Any], shared: Mapping[str, Any]) -> None:
-        has_figures = "surplus_wh" in shared
-        estimated = set()
+        self._slots[tuple(energy)] += 1
+        less = [(name, one[1]) for name, one in energy.items() if one[1] != Quality.MEASURED]
+        for name, quality in less:
+            self._less[name][quality] += 1
+        estimated = {name for name, quality in less if quality == Quality.ESTIMATED}
+        homes = {self._meters[name].home_id for name in estimated}
+        self._estimated.update(homes - {None})
+        if "surplus_wh" in shared:
+            self._count_roofs(energy, shared)
+            self._count_drawn(shared)
+            self.fed.update(shared.get("fed_wh", {}))
+
+    def _count_roofs(self, energy: Mapping[str, Any], shared: Mapping[str, Any]) -> None:
         net_wh: Counter[str] = Counter()
-        for name, (wh, quality, *_) in energy.items():
-            counts = self._qualities[name]
-            counts[quality] = counts.get(quality, 0) + 1
-            meter = self._meters[name]
-            if meter.roof_id is not None:
-                if has_figures and self._takes_part(meter.roof_id, shared):
-                    net_wh[meter.roof_id] += -wh if meter.counts is Counts.PLANT_USE else wh
-            elif quality == Quality.ESTIMATED:
-                estimated.add(meter.home_id)
-        self._estimated.update(estimated)
+        for meter in self._roof_meters:
+            if meter.name in energy and self._takes_part(meter.roof_id or "", shared):
+                wh = energy[meter.name][0]
+                net_wh[meter.roof_id or ""] += -wh if meter.counts is Counts.PLANT_USE else wh
         self.made.update({roof: wh for roof, wh in net_wh.items() if wh > 0})
 
     def _count_drawn(self, shared: Mapping[str, Any]) -> None:
@@ -137,6 +145,12 @@ class Gathering:
             fund_tenths_wh=fund,
         )
 
+    def _meter(self, name: str, slots: int) -> MeterQuality:
+        less = self._less[name]
+        counts = {Quality.MEASURED: slots - less.total(), **less}
+        held = {Quality(one): counts[one] for one in sorted(counts) if counts[one]}
+        return MeterQuality(name, self._meters[name].owner, held)
+
     def _home(self, one: Statement) -> HomeReport:
         return HomeReport(
             home=one.home,
@@ -144,7 +158,7 @@ class Gathering:
             slots_missing=one.slots_missing,
             slots_estimated=self._estimated[one.home],
             consumption_wh=one.consumption_wh,
-            own_production_wh=self._own_made[one.home],
+            own_production_wh=one.own_production_wh,
             own_use_wh=one.own_use_wh,
             shared_wh=one.shared_wh,
             set_aside_wh=one.set_aside_wh,

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from coop.calendar import Calendar
 from coop.errors import RefusedError
+from coop.garbage import uncollected
 from coop.ledger import Kind, Unit
 from coop.ledger.book import Ledger
 from coop.members.community import Community as Registry
@@ -39,6 +40,7 @@ from coop.schema import ledger_entry, slot_allocation, slot_reason
 from coop.settings import CoopSettings
 
 
+@uncollected()
 def read_report(connection: Connection, settings: CoopSettings, month: str) -> MonthReport:
     """Return the report of a month, a draft while it is open; raise RefusedError if there is none.
 
@@ -93,12 +95,11 @@ class _Reading:
             year_before=self._compare(_year_before(self._month)),
         )
 
-    def _gather(self, month: str) -> tuple[Gathering, int] | None:
+    def _gather(self, month: str, *, is_whole: bool = True) -> tuple[Gathering, int] | None:
         """Return a month added up, and what the fund's energy is worth; None without a slot."""
-        gathering = Gathering(self._registry, self._prices)
+        gathering = Gathering(self._registry, self._prices, is_whole)
         slots = range(*self._calendar.span(month), self._slots.step)
-        for slot in read_slots(self._connection, slots):
-            gathering.count(slot)
+        gathering.count(read_slots(self._connection, slots))
         if not gathering.sums.slots:
             return None
         gathering.count_late(self._late_of(month))
@@ -106,7 +107,7 @@ class _Reading:
         return gathering, sum(-draft.postings["buyer"] for draft in money)
 
     def _compare(self, month: str) -> Comparison | None:
-        gathered = self._gather(month)
+        gathered = self._gather(month, is_whole=False)
         if gathered is None:
             return None
         return Comparison(month, gathered[0].homes(), gathered[0].community())
