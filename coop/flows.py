@@ -6,6 +6,7 @@ what went out. Where more went out, a registered prosumer offers it to the pool;
 that is an error of the data, and its use is missing.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import repeat
@@ -63,13 +64,13 @@ class Flows:
 
     def __init__(self, community: Community, homes: Sequence[str], slot_start_s: int) -> None:
         """Look up whose each meter is in the slot that starts then."""
-        meters = community.meters_at(slot_start_s)
+        counters = _by_owner(community.meters_at(slot_start_s))
         self._roofs = [
             _Roof(
                 roof.id,
                 roof.home_id,
-                _counters(meters, Counts.PRODUCTION, roof.id),
-                _counters(meters, Counts.PLANT_USE, roof.id),
+                counters[Counts.PRODUCTION, roof.id],
+                counters[Counts.PLANT_USE, roof.id],
             )
             for roof in sorted(community.roofs, key=lambda roof: roof.id)
         ]
@@ -77,8 +78,8 @@ class Flows:
         self._homes = [
             _Home(
                 home,
-                _counters(meters, Counts.USE, home),
-                _counters(meters, Counts.EXPORT, home),
+                counters[Counts.USE, home],
+                counters[Counts.EXPORT, home],
                 tuple(place for place, roof in enumerate(self._roofs) if roof.owner == home),
                 community.is_prosumer(home, slot_start_s),
             )
@@ -115,12 +116,13 @@ class _HomeColumns(NamedTuple):
     refused: Sequence[int] | None = None
 
 
-def _counters(meters: Iterable[Meter], counts: Counts, owner: str) -> tuple[Counter, ...]:
-    return tuple(
-        meter.counter
-        for meter in meters
-        if meter.counts is counts and owner in (meter.home_id, meter.roof_id)
-    )
+def _by_owner(meters: Iterable[Meter]) -> Mapping[tuple[Counts, str], tuple[Counter, ...]]:
+    """Return the counters of each home and roof by what they count."""
+    found: defaultdict[tuple[Counts, str], tuple[Counter, ...]] = defaultdict(tuple)
+    for meter in meters:
+        for owner in filter(None, (meter.home_id, meter.roof_id)):
+            found[meter.counts, owner] += (meter.counter,)
+    return found
 
 
 def _roof_columns(roof: _Roof, metered: MeteredCounters, nothing: Column) -> _RoofColumns:

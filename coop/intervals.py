@@ -11,7 +11,7 @@ from operator import sub
 
 from coop.manual import ManualReading, add_manual
 from coop.readings import Edge, EdgeRow
-from coop.samples import believable, has_fall
+from coop.samples import believable
 
 
 class Quality(StrEnum):
@@ -96,11 +96,13 @@ def meter_slots(
     with the counter's first sample ever or one that is not zero (see `starts_in_doubt`). `manual`
     are all that a steward read off this counter.
     """
-    borders = _Borders(span, limits)
+    stretches: Sequence[tuple[int, int]] = ()
     if manual:
         edges, stretches = add_manual(edges, manual)
-        borders.note_manual(stretches)
-    borders.walk(believable(edges) if has_fall(edges) else edges)
+    borders = _walked(edges, span, limits)
+    if borders.has_fall:
+        borders = _walked(believable(edges), span, limits)
+    borders.note_manual(stretches)
     return borders.differences()
 
 
@@ -111,6 +113,12 @@ def starts_in_doubt(edges: Sequence[EdgeRow]) -> bool:
 
 _MS = 1_000
 _MS_AN_HOUR = 3_600_000
+
+
+def _walked(edges: Sequence[EdgeRow], span: Span, limits: Limits) -> "_Borders":
+    borders = _Borders(span, limits)
+    borders.walk(edges)
+    return borders
 
 
 class _Borders:
@@ -124,6 +132,7 @@ class _Borders:
         self.manual: set[int] = set()
         self.estimated: set[int] = set()
         self.broken: dict[int, Mark] = {}
+        self.has_fall = False
 
     def walk(self, edges: Sequence[EdgeRow]) -> None:
         # The hot path: one turn per counter and slot.
@@ -224,6 +233,7 @@ class _Borders:
         return range(first, min(-((start_ms - after_ms) // slot_ms), self.span.count + 1))
 
     def _distrust(self, before_ms: int, after_ms: int, rise_wh: int) -> None:
+        self.has_fall = self.has_fall or rise_wh < 0
         if rise_wh >= 0 and self.limits.is_plausible(rise_wh, after_ms - before_ms):
             return
         mark = REGISTER_RESET if rise_wh < 0 else IMPLAUSIBLE_RISE

@@ -175,13 +175,14 @@ class _Reading:
 
     def _left_over(self) -> Counter[str]:
         """Return what the slots of the month left over, in tenths of a Wh, by account."""
+        wanted = {f"surplus:{roof.id}" for roof in self._registry.roofs}
+        wanted |= {f"unshared:{one.home_id}" for one in self._registry.prosumers}
         found: Counter[str] = Counter()
         for entry in self._ledger.entries(self._month):
             said = entry.document
             if said["kind"] in {Kind.SLOT, Kind.REVERSAL}:
-                for account, amount in said["postings"].items():
-                    if account.startswith(("surplus:", "unshared:")):
-                        found[account] += amount
+                postings = said["postings"]
+                found.update({one: postings[one] for one in wanted if one in postings})
         return found
 
     def _quality(self, gathering: Gathering) -> DataQuality:

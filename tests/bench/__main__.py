@@ -13,7 +13,16 @@ from dataclasses import asdict
 from tests.bench.figure import Figure
 from tests.requirements import ROOT
 
-BENCHES = ("settling", "delivering", "polling", "living", "serial_line")
+BENCHES = (
+    "settling",
+    "sizes",
+    "year",
+    "federation",
+    "delivering",
+    "polling",
+    "living",
+    "serial_line",
+)
 
 
 def main(names: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-"""Settling a month of forty homes: the arithmetic beside a bare loop, and all of it with its files.
+"""Settling a month of forty homes: the arithmetic beside a bare loop, and all of it to its report.
 
 The bare loop shares by the same method in the fewest steps: it knows no own use, no missing home,
 no key, no fund, and checks nothing.
@@ -6,37 +6,31 @@ no key, no fund, and checks nothing.
 
 import random
 import tempfile
+import time
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
+from statistics import median
 
-from collector.reading import AcceptedReading, Identity, Reading
-from collector.store_settings import SqliteSettings
-from collector.stores.sqlite import SqliteStore
 from coop.allocation import Energy, Home, Rules, Sharing
-from coop.database import open_database
-from coop.members.example import ExampleHome, ExamplePlan, ExampleRoof, create_example
-from coop.settings import CoopSettings
-from coop.settle import Settler
-from tests.bench.figure import Figure, median_s, medians_s
+from tests.bench.figure import Figure, medians_s
+from tests.bench.town import Town
 
 HOMES = [f"h{number:02}" for number in range(1, 41)]
 SLOTS = 2_976
 DAY_SLOTS = 96
 MONTH = f"{len(HOMES)} homes x {SLOTS:,} slots"
-START = datetime(2026, 3, 1, 5, tzinfo=UTC)
 
 
 def measure() -> list[Figure]:
-    """Return the seconds of the arithmetic beside the bare loop, and of a month with its files."""
+    """Return the seconds of the arithmetic beside the bare loop, and of a month with its report."""
     slots = _month()
     ours, bare = _arithmetic(slots)
     return [
         Figure(f"settling: arithmetic, {MONTH}", ours, "s", bare, "at most 1.5 times"),
         Figure(
-            f"settling: a month of {len(HOMES)} homes, read, allocate, store",
-            _with_files(slots),
+            f"settling: a month of {len(HOMES)} homes, read, meter, share, ledger, report",
+            _with_report(),
             "s",
             aim="at most 1 s",
         ),
@@ -102,48 +96,16 @@ def _bare(pool: int, needs: Sequence[int], weights: Sequence[int], slot: int) ->
     return given
 
 
-def _with_files(slots: Sequence[Energy]) -> float:
+def _with_report() -> float:
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        store = SqliteStore(SqliteSettings(path=folder / "readings.sqlite"))
-        try:
-            _fill(store, slots)
-            tries = iter(range(100))
-            return median_s(lambda: _settle(folder / f"{next(tries)}", store), tries=3)
-        finally:
-            store.close()
+        town = Town(Path(name) / "town", len(HOMES), ["2026-03"])
+        town.live("2026-03")
+        return median(_settle(town) for _ in range(5))
 
 
-def _fill(store: SqliteStore, slots: Sequence[Energy]) -> None:
-    """Write the counters of all devices at every border, a day in a batch."""
-    counters = [0] * (len(HOMES) + 1)
-    batch: list[AcceptedReading] = []
-    for border in range(SLOTS + 1):
-        batch += [_reading(place, border, wh) for place, wh in enumerate(counters)]
-        if border % DAY_SLOTS == 0 or border == SLOTS:
-            store.write(batch)
-            batch = []
-        if border < SLOTS:
-            slot = slots[border]
-            steps = [slot.production_wh, *(need or 0 for need in slot.consumption_wh)]
-            counters = [counter + step for counter, step in zip(counters, steps, strict=True)]
-
-
-def _reading(place: int, border: int, wh: int) -> AcceptedReading:
-    device = HOMES[place - 1] if place else "roof"
-    quantity = "import_energy_total" if place else "energy_total"
-    taken_at = START + border * timedelta(minutes=15)
-    reading = Reading(device, taken_at, {quantity: wh}, {}, "bench", border)
-    return AcceptedReading(Identity("bench", "e", device, border * 100 + place), reading)
-
-
-def _settle(folder: Path, store: SqliteStore) -> None:
-    settings = CoopSettings().resolved(folder)
-    with open_database(settings) as database:
-        homes = [ExampleHome(one, (one, "import_energy_total")) for one in HOMES]
-        roof = ExampleRoof("school", "School", ("roof", "energy_total"))
-        create_example(database, homes, [roof], ExamplePlan(int(START.timestamp())))
-        end = START + SLOTS * timedelta(minutes=15) + timedelta(minutes=2)
-        result = Settler(database, store, settings).settle(end)
-    if result.settled != SLOTS:
-        raise AssertionError(f"{result.settled} of {SLOTS} slots settled")
+def _settle(town: Town) -> float:
+    town.found()
+    begun = time.perf_counter()
+    town.settle("2026-03")
+    town.report("2026-03")
+    return time.perf_counter() - begun

@@ -38,21 +38,20 @@ class Town:
     def __init__(self, folder: Path, homes: int, months: list[str]) -> None:
         """Begin with a roof, `homes` homes, a key of equal weights and two tariffs."""
         folder.mkdir()
-        self._folder = folder
+        self.folder = folder
         self._settings = CoopSettings().resolved(folder)
         self._calendar = Calendar(self._settings.zone)
         self._first_s = self._calendar.span(months[0])[0]
         self.months = months
         self._homes = [f"h{number:03}" for number in range(1, homes + 1)]
         self._chance = Random(homes)  # noqa: S311  the same town every time, not a secret
-        self._counters = [0] * (homes + 1)
-        with open_database(self._settings) as database:
-            self._found(database)
+        self._counters = [5_000] * (homes + 1)
+        self.found()
         with self._opened_edges() as edges:
             named = [ROOF, *((home, USED) for home in self._homes)]
             rows = [(number, *counter) for number, counter in enumerate(named, start=1)]
             edges.executemany("INSERT INTO counters VALUES (?, ?, ?, NULL, NULL)", rows)
-            self._write(edges, [self._first_s], self._counters)
+            self._write(edges, self._first_s, self._counters)
 
     def slots_of(self, month: str) -> range:
         """Return the slots of a month."""
@@ -64,7 +63,7 @@ class Town:
         with self._opened_edges() as edges:
             for slot in slots:
                 self._counters = list(map(add, self._counters, self._steps(slot)))
-                self._write(edges, [slot + SLOT_S], self._counters)
+                self._write(edges, slot + SLOT_S, self._counters)
             first, last = slots[0], slots[-1] + SLOT_S
             changed = [(slot, slot // SLOT_S) for slot in range(first, last + 1, SLOT_S)]
             edges.executemany("INSERT OR REPLACE INTO slot_changes VALUES (?, ?)", changed)
@@ -89,7 +88,14 @@ class Town:
         with open_database(self._settings) as database, database.reading() as connection:
             return read_report(connection, self._settings, month)
 
-    def _found(self, database: Database) -> None:
+    def found(self) -> None:
+        """Begin with empty books."""
+        for file in self.folder.glob("coop.db*"):
+            file.unlink()
+        with open_database(self._settings) as database:
+            self._enter(database)
+
+    def _enter(self, database: Database) -> None:
         homes = [ExampleHome(home, (home, USED)) for home in self._homes]
         roofs = [ExampleRoof("school", "School", ROOF)]
         create_example(database, homes, roofs, ExamplePlan(self._first_s))
@@ -105,22 +111,18 @@ class Town:
         return [made, *self._chance.choices(range(400), k=homes)]
 
     def _open_store(self) -> SqliteStore:
-        return SqliteStore(SqliteSettings(path=self._folder / "readings.sqlite"))
+        return SqliteStore(SqliteSettings(path=self.folder / "readings.sqlite"))
 
     @contextmanager
     def _opened_edges(self) -> Iterator[sqlite3.Connection]:
         self._open_store().close()
-        with closing(sqlite3.connect(self._folder / "readings.sqlite")) as edges, edges:
+        with closing(sqlite3.connect(self.folder / "readings.sqlite")) as edges, edges:
             yield edges
 
     @staticmethod
-    def _write(edges: sqlite3.Connection, borders: list[int], counters: list[int]) -> None:
-        for at_s in borders:
-            sample = (at_s * 1_000, at_s)
-            edges.executemany(
-                "INSERT INTO slot_edges VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                [
-                    (at_s, number, *sample, wh, *sample, wh)
-                    for number, wh in enumerate(counters, start=1)
-                ],
-            )
+    def _write(edges: sqlite3.Connection, at_s: int, counters: list[int]) -> None:
+        sample = (at_s * 1_000, at_s)
+        edges.executemany(
+            "INSERT INTO slot_edges VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [(at_s, number, *sample, wh, *sample, wh) for number, wh in enumerate(counters, 1)],
+        )
