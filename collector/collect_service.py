@@ -23,7 +23,8 @@ from collector.topics import ack_topic, status_topic
 
 log = logging.getLogger(__name__)
 
-IDLE_S = 0.2
+HELD_S = 0.2
+"""How soon to look again whether the clock was set, while readings wait for it."""
 
 
 def run_collect(installation: Installation, clock: Clock, stop: Event) -> None:
@@ -44,6 +45,7 @@ def run_collect(installation: Installation, clock: Clock, stop: Event) -> None:
     log.info("collector %s polls %s devices", section.id, len(devices))
     poller.run(stop)
     run_safely(acceptance.flush, "the last commit")
+    uplink.wake.set()
     sender.join()
     link.stop()
     for device in devices:
@@ -85,7 +87,7 @@ def _send(uplink: Uplink, acceptance: Acceptance, stop: Event) -> None:
     while not stop.is_set():
         run_safely(acceptance.release_if_trusted, "releasing held readings")
         if not run_safely(uplink.step, "sending"):
-            uplink.wake.wait(IDLE_S)
+            uplink.wake.wait(HELD_S if acceptance.holds() else uplink.idle_s())
             uplink.wake.clear()
     run_safely(uplink.farewell, "the farewell")
 

@@ -4,10 +4,10 @@ Notices when the wall clock steps against the monotonic one; changes no clock.
 """
 
 import uuid
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
+from typing import NamedTuple
 
 from collector.clock import Clock, VirtualClock
 from collector.clock_trust import AlwaysTrusted, Trust
@@ -18,8 +18,7 @@ STEP_MS = 2_000
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """One moment on both clocks."""
 
     taken_at: datetime

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 GAP_MS = 61 * 60_000
@@ -31,8 +32,7 @@ class Reason(StrEnum):
     FOREIGN = "foreign"
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(NamedTuple):
     """What a register says at one moment; `step_wh` is what it counts in."""
 
     value_wh: Decimal
@@ -59,8 +59,7 @@ class Nature:
         return Decimal(self.max_power_w * max(elapsed_ms, 0) * 9) / 28_800_000
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
+class Base(NamedTuple):
     """The last good value, what had been counted then at most, and when it last rose.
 
     `seen_ms` is None when another process saw it; then wall times tell how long ago that was.

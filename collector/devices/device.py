@@ -3,7 +3,7 @@
 Refuses to guess: what was not answered in this very poll is not in the Reading as a value.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -17,8 +17,8 @@ from collector.devices.refusals import Gathered, Joining, Refusals
 from collector.devices.survey import Line, Reads, lay_out_device, list_stretches
 from collector.errors import ConfigurationError, DeviceError, RefusedError
 from collector.moments import Moments
-from collector.profiles.decode import Decoded, Quality, decode_layout
-from collector.profiles.layout import Layout, Memory, remember
+from collector.profiles.decode import Decoded, Decoder, Quality, decode_layout
+from collector.profiles.layout import Layout, Memory, Placed, remember
 from collector.profiles.profile import Profile, load_profile, profile_folders
 from collector.profiles.sunspec import HEADER, Model
 from collector.reading import Reading
@@ -65,6 +65,7 @@ class _Plan:
     """What this session asks for: the polled registers and where they stand."""
 
     layout: Layout
+    decoder: Decoder
     wanted: tuple[Block, ...]
     model: Model | None
 
@@ -103,14 +104,13 @@ class Device:
         gathered = self._read(plan.wanted)
         memory = remember(gathered.captured)
         self._check_header(plan, memory)
-        decoded = {one.quantity: one for one in decode_layout(plan.layout, memory)}
+        decoded = {one.quantity: one for one in plan.decoder.decode(memory)}
         answers = Answers(plan.layout.placed, decoded, memory, moment.taken_at, moment.mono_ms)
-        for placed in plan.layout.placed:
-            one = decoded.get(placed.quantity)
-            if one is not None and one.quality is Quality.MEASURED and one.value is not None:
-                answers.values[placed.quantity] = one.value
-            else:
-                answers.bad[placed.quantity] = _reason(one, placed.words, gathered.refused)
+        answers.values = {
+            one.quantity: one.value for one in decoded.values() if one.value is not None
+        }
+        if len(answers.values) < len(plan.layout.placed):
+            answers.bad = dict(_reasons(plan.layout.placed, answers, gathered.refused))
         for event in self._moments.take_events():
             self._guards.screen.note(event)
         self._guards.screen.check(answers)
@@ -144,7 +144,7 @@ class Device:
                 one for one in layout.placed if one.register.quantity in self._profile.poll
             )
             wanted = Layout(polled, layout.frames)
-            self._plan = _Plan(wanted, list_stretches(wanted), model)
+            self._plan = _Plan(wanted, Decoder(wanted), list_stretches(wanted), model)
             self._session = session
         return self._plan
 
@@ -219,6 +219,14 @@ def open_devices(
     if problems:
         raise ConfigurationError("minga.toml", problems)
     return devices
+
+
+def _reasons(
+    placed: Iterable[Placed], answers: Answers, refused: Sequence[Block]
+) -> Iterator[tuple[str, str]]:
+    for one in placed:
+        if one.quantity not in answers.values:
+            yield one.quantity, _reason(answers.decoded.get(one.quantity), one.words, refused)
 
 
 def _reason(one: Decoded | None, words: Sequence[int], refused: Sequence[Block]) -> str:

@@ -4,7 +4,6 @@ Decides what to ask first so that no late answer fits; reads nothing itself.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from collector.devices.frames import Head, Request
 
@@ -48,7 +47,7 @@ class Doubt:
             if one.function_code == request.function_code
         }
         free = [count for count in range(1, max(request.count, 2) + 1) if count not in used]
-        return replace(request, count=free[0]) if free else None
+        return request._replace(count=free[0]) if free else None
 
     def _pending(self, unit: int) -> list[Request]:
         now_s = self._monotonic_s()

@@ -7,7 +7,7 @@ checksum is never a value.
 import struct
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from collector.devices.channel import MOST_TURNAROUND, TURNAROUND, Channel
 from collector.errors import DeviceError, RefusedError, SilentError
@@ -38,14 +38,13 @@ Head = tuple[int, int, int]
 """Unit, function code and number of bytes: what tells the answers of two requests apart."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """One read."""
 
     unit: int
     function_code: int
     address: int
-    count: int
+    count: int  # type: ignore[assignment]  # of words; nobody counts in a tuple
 
     @property
     def answer_bytes(self) -> int:

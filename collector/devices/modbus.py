@@ -10,10 +10,11 @@ import logging
 import time
 from collections.abc import Callable
 from enum import Enum, auto
+from functools import lru_cache
 from threading import Lock
 
 from pymodbus.framer import FramerRTU, FramerSocket
-from pymodbus.pdu import DecodePDU
+from pymodbus.pdu import DecodePDU, ModbusPDU
 from pymodbus.pdu.register_message import ReadHoldingRegistersRequest, ReadInputRegistersRequest
 
 from collector.devices.address import Address, parse_url
@@ -170,14 +171,9 @@ class Bus:
         return words
 
     def _encode(self, request: Request) -> bytes:
-        message = _REQUESTS[request.function_code](
-            dev_id=request.unit,
-            transaction_id=self._transaction,
-            address=request.address,
-            count=request.count,
-        )
-        framer = _SOCKET if self._address.kind == "tcp" else _RTU
-        return framer.buildFrame(message)
+        if self._address.kind != "tcp":
+            return _rtu_frame(request)
+        return self._transaction.to_bytes(2, "big") + _socket_frame(request)[2:]
 
     def _receive(self, inbox: Inbox, request: Request, sent: bytes, *, is_probe: bool) -> list[int]:
         if self._address.kind != "tcp":
@@ -271,6 +267,23 @@ class Bus:
 
 def _connect(address: Address, timeout_s: float) -> Channel:
     return SerialChannel(address) if address.kind == "rtu" else TcpChannel(address, timeout_s)
+
+
+@lru_cache(maxsize=1024)
+def _rtu_frame(request: Request) -> bytes:
+    return _RTU.buildFrame(_message(request))
+
+
+@lru_cache(maxsize=1024)
+def _socket_frame(request: Request) -> bytes:
+    """Build it once for all polls; each has a transaction id of its own in front."""
+    return _SOCKET.buildFrame(_message(request))
+
+
+def _message(request: Request) -> ModbusPDU:
+    return _REQUESTS[request.function_code](
+        dev_id=request.unit, transaction_id=1, address=request.address, count=request.count
+    )
 
 
 def _checksum(frame: bytes) -> bytes:

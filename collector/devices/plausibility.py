@@ -47,7 +47,7 @@ class Rating:
     power_w: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Answers:
     """What one poll brought; `values` and `bad` are changed by the screen."""
 
@@ -78,7 +78,9 @@ class Screen:
         """Join the screens of the bus."""
         self.device, self._profile, self._rating, self._past = device, profile, rating, past
         self._bus = bus
-        self._counters: dict[str, Counter | None] = {}
+        self._counters: dict[str, Counter] = {}
+        self._placed: Sequence[Placed] = ()
+        self._counting: Sequence[tuple[Placed, Counter]] = ()
         self._noted: tuple[str, ...] = ()
         self._events: list[str] = []
         bus.append(self)
@@ -119,9 +121,9 @@ class Screen:
             answers.bad["ac_power"] = Quality.IMPLAUSIBLE.value
 
     def _count(self, answers: Answers) -> Iterator[_Counted]:
-        for one in answers.placed:
-            value, counter = answers.values.get(one.quantity), self._counter(one)
-            if counter is not None and value is not None:
+        for one, counter in self._find_counters(answers.placed):
+            value = answers.values.get(one.quantity)
+            if value is not None:
                 step_wh = step_of(one, answers.decoded[one.quantity].raw, answers.memory)
                 sample = Sample(Decimal(value), step_wh, answers.taken_at, answers.at_ms)
                 yield _Counted(one.quantity, counter, sample)
@@ -134,9 +136,16 @@ class Screen:
         if verdict.event:
             self.note(f"{one.name} {verdict.event}")
 
-    def _counter(self, one: Placed) -> Counter | None:
+    def _find_counters(self, placed: Sequence[Placed]) -> Sequence[tuple[Placed, Counter]]:
+        """Return the counters among the registers, looked for once for each plan."""
+        if placed is not self._placed:
+            counting = [one for one in placed if _is_counter(one)]
+            self._placed, self._counting = placed, [(one, self._counter(one)) for one in counting]
+        return self._counting
+
+    def _counter(self, one: Placed) -> Counter:
         if one.quantity not in self._counters:
-            self._counters[one.quantity] = self._make_counter(one) if _is_counter(one) else None
+            self._counters[one.quantity] = self._make_counter(one)
         return self._counters[one.quantity]
 
     def _make_counter(self, one: Placed) -> Counter:
@@ -152,11 +161,7 @@ class Screen:
         )
 
     def _keep(self, answers: Answers) -> None:
-        bases = {
-            name: one.base
-            for name, one in self._counters.items()
-            if one is not None and one.base is not None
-        }
+        bases = {name: one.base for name, one in self._counters.items() if one.base is not None}
         self._past.keep(self.device, bases, answers.at_ms, is_urgent=bool(self._events))
 
     def _put_notes(self, answers: Answers) -> None:

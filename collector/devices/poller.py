@@ -1,13 +1,16 @@
 """The poll loop: each cycle asks every device once and commits what came, in one commit.
 
-Buses are asked side by side, devices of one bus one after the other. A bus that is slow is left to
-finish; its readings are committed when they come. The loop ends only when it is told to.
+One thread asks bus after bus, which is cheapest while all answer at once; as soon as that takes
+long, the buses that are left are asked side by side. A bus that is slow is left to finish; its
+readings are committed when they come. The loop ends only when it is told to.
 """
 
 import logging
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from functools import partial
 from threading import Event
 from typing import Protocol
 
@@ -19,6 +22,8 @@ from collector.reading import Reading
 
 log = logging.getLogger(__name__)
 
+SLOW_S = 0.3
+"""How long one thread asks bus after bus before each of the others gets one of its own."""
 PATIENCE_S = 1.0
 """How long a cycle waits for slow buses, in machine seconds, before it commits the others."""
 LATE_S = 0.2
@@ -59,7 +64,10 @@ class Poller:
             name: Round(name, one.devices, one.budget_s, clock, listeners.state)
             for name, one in buses.items()
         }
-        self._running: dict[str, Future[list[Reading]]] = {}
+        self._due: deque[str] = deque()
+        self._busy: set[str] = set()
+        self._came: deque[Reading] = deque()
+        self._asking: list[Future[None]] = []
         self._threads = ThreadPoolExecutor(max(len(buses), 1), thread_name_prefix="bus")
         self.refused = 0
 
@@ -69,17 +77,22 @@ class Poller:
             # The end of the wait is fixed before the cycle: a border may come while it runs.
             due_s = self._clock.monotonic_s() + self._to_next_border_s()
             run_safely(self.cycle, "a poll cycle")
-            while self._running and not stop.is_set() and self._clock.monotonic_s() < due_s:
+            while self._asking and not stop.is_set() and self._clock.monotonic_s() < due_s:
                 run_safely(self._commit_late, "a late commit")
             self._clock.wait_until(stop, due_s)
         self._threads.shutdown(wait=True)
-        self._commit(self._collect(timeout_s=0))
+        self._commit(self._take())
 
     def cycle(self) -> int:
         """Ask every bus that is free, commit what came; return how many readings were accepted."""
-        for name, asked in self._rounds.items():
-            if name not in self._running:
-                self._running[name] = self._threads.submit(asked.read_all)
+        for name in [one for one in self._rounds if one not in self._busy]:
+            self._busy.add(name)
+            self._due.append(name)
+        if len(self._rounds) > 1:
+            self._send_threads(1)
+        else:
+            # Nobody else waits for this thread, and to wake another one costs as much as a read.
+            self._ask_due()
         return self._commit(self._collect(PATIENCE_S))
 
     def _commit_late(self) -> None:
@@ -88,10 +101,34 @@ class Poller:
     def _to_next_border_s(self) -> float:
         return self._poll_s - self._clock.now().timestamp() % self._poll_s
 
+    def _send_threads(self, count: int) -> None:
+        self._asking += [self._threads.submit(self._ask_due) for _ in range(count)]
+
+    def _ask_due(self) -> None:
+        """Ask one bus after the other while there are some that nobody asks."""
+        while True:
+            try:
+                name = self._due.popleft()
+            except IndexError:
+                return
+            run_safely(partial(self._ask, name), f"bus {name}")
+
+    def _ask(self, name: str) -> None:
+        try:
+            self._came.extend(self._rounds[name].read_all())
+        finally:
+            self._busy.discard(name)
+
     def _collect(self, timeout_s: float) -> list[Reading]:
-        wait(self._running.values(), timeout=timeout_s)
-        done = [name for name, future in self._running.items() if future.done()]
-        return [reading for name in done for reading in self._running.pop(name).result()]
+        _, slow = wait(self._asking, min(SLOW_S, timeout_s))
+        if slow:
+            self._send_threads(len(self._due))
+            wait(self._asking, timeout_s)
+        self._asking = [one for one in self._asking if not one.done()]
+        return self._take()
+
+    def _take(self) -> list[Reading]:
+        return [self._came.popleft() for _ in range(len(self._came))]
 
     def _commit(self, readings: list[Reading]) -> int:
         if not readings:

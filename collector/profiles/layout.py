@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from collector.devices.planner import Block
 from collector.profiles.profile import Profile
@@ -12,8 +13,7 @@ Memory = Mapping[tuple[int, int], int | None]
 """Words by function code and address; None is a word that was asked for and did not come."""
 
 
-@dataclass(frozen=True, slots=True)
-class Captured:
+class Captured(NamedTuple):
     """The words of one read, as they came."""
 
     function_code: int
@@ -65,9 +65,9 @@ class Frame:
             word and word not in self.may_hold.get(address, ()) for address, word in found
         )
 
-    def holds(self, one: Placed) -> bool:
-        """Return whether a register lies inside."""
-        return self.start <= one.words[0] < self.end
+    def holds(self, address: int) -> bool:
+        """Return whether an address lies inside."""
+        return self.start <= address < self.end
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ class Kind(StrEnum):
     @property
     def is_signed(self) -> bool:
         """Return whether the raw integer has a sign."""
-        return self in {Kind.S16, Kind.S32, Kind.S64, Kind.SUNSSF}
+        return self in _SIGNED
 
     @property
     def is_integer(self) -> bool:
@@ -92,6 +92,7 @@ class Kind(StrEnum):
         return (-(1 << bits - 1), (1 << bits - 1) - 1) if self.is_signed else (0, (1 << bits) - 1)
 
 
+_SIGNED = frozenset({Kind.S16, Kind.S32, Kind.S64, Kind.SUNSSF})
 _BITS = {
     Kind.U16: 16,
     Kind.S16: 16,

@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -108,4 +107,4 @@ def refuse_writing(path: Path) -> None:
 
 
 def _written(base: Base) -> Base:
-    return replace(base, seen_ms=None)
+    return base._replace(seen_ms=None)
