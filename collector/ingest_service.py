@@ -24,6 +24,8 @@ QUEUE_MESSAGES = 2_000
 BATCH_MESSAGES = 200
 REMEMBER_EVERY_S = 5.0
 IDLE_S = 0.2
+LULL_S = 0.03
+"""So long nothing comes behind the last message of a collector's commit."""
 END_OF_TIME = datetime(2200, 1, 1, tzinfo=UTC)
 
 
@@ -77,11 +79,12 @@ def _put(inbox: "Queue[Message]", message: Message, stop: Event) -> None:
 
 
 def _take(inbox: "Queue[Message]") -> list[Message]:
+    """Return what comes together: a commit costs a card more than what is in it."""
     taken: list[Message] = []
     try:
         taken.append(inbox.get(timeout=IDLE_S))
         while len(taken) < BATCH_MESSAGES:
-            taken.append(inbox.get_nowait())
+            taken.append(inbox.get(timeout=LULL_S))
     except Empty:
         pass
     return taken

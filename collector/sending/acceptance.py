@@ -76,6 +76,10 @@ class Acceptance:
         self._say_if_held(gathered[-1])
         return numbers
 
+    def holds(self) -> bool:
+        """Say whether accepted readings wait for their true time."""
+        return self._outbox.holds()
+
     def release_if_trusted(self) -> None:
         """Give held readings their true time, once the clock is right."""
         if not self._outbox.holds():

@@ -8,7 +8,6 @@ until their true time is known. This module knows nothing of MQTT.
 import json
 import secrets
 import sqlite3
-import zlib
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -16,6 +15,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple
 
+from collector import packing
 from collector.reading import Reading, dump_content
 from collector.sqlite_file import Layout, SqliteFile
 
@@ -39,7 +39,7 @@ class Outbox:
         self._file = SqliteFile(path, _layout())
         self.epoch = str(self._meta("epoch"))
         self._lock = Lock()
-        self._unpacked: tuple[int, list[Kept]] = (0, [])
+        self._unpacked: list[Kept] = []
         self._confirmed = self._pruned = int(self._meta("pruned_seq"))
         self._first_held = self._find_first_held()
 
@@ -65,11 +65,17 @@ class Outbox:
             numbers = range(last + 1, last + 1 + len(readings))
             if confirmed > self._pruned:
                 _forget(database, confirmed)
-            for start in range(0, len(readings), MOST_READINGS):
+            groups = [
                 _insert(database, numbers.start + start, readings[start : start + MOST_READINGS])
+                for start in range(0, len(readings), MOST_READINGS)
+            ]
             database.execute("UPDATE meta SET value=? WHERE name='last_seq'", (numbers.stop - 1,))
         self._pruned = max(self._pruned, confirmed)
-        if self._first_held is None and not all(one.trusted for one in readings):
+        is_trusted = all(one.trusted for one in readings)
+        with self._lock:
+            # They are sent next as they are; held ones still get their true time.
+            self._unpacked = groups[-1] if groups and is_trusted else []
+        if self._first_held is None and not is_trusted:
             self._first_held = numbers.start
         return numbers
 
@@ -131,7 +137,7 @@ class Outbox:
             self._first_held = first_held
             raise
         with self._lock:
-            self._unpacked = (0, [])
+            self._unpacked = []
         return restored
 
     def close(self) -> None:
@@ -159,7 +165,7 @@ class Outbox:
     def _group_after(self, after: int) -> list[Kept]:
         """Return the group that holds the number after `after`, or the next one there is."""
         with self._lock:
-            held = self._unpacked[1]
+            held = self._unpacked
             if held and held[0].seq <= after + 1 <= held[-1].seq:
                 return held
             with self._file.reading() as database:
@@ -168,9 +174,8 @@ class Outbox:
                     " ORDER BY last_seq LIMIT 1",
                     (after,),
                 ).fetchone()
-            group = _unpack(*row) if row else []
-            self._unpacked = (after, group)
-            return group
+            self._unpacked = _unpack(*row) if row else []
+            return self._unpacked
 
     def _find_first_held(self) -> int | None:
         with self._file.reading() as database:
@@ -192,22 +197,25 @@ def _forget(database: sqlite3.Connection, seq: int) -> None:
     database.execute("UPDATE meta SET value=max(value, ?) WHERE name='pruned_seq'", (seq,))
 
 
-def _insert(database: sqlite3.Connection, first_seq: int, readings: Sequence[Reading]) -> None:
-    lines = [f"{one.device}\t{dump_content(one)}" for one in readings]
+def _insert(
+    database: sqlite3.Connection, first_seq: int, readings: Sequence[Reading]
+) -> list[Kept]:
+    kept = [Kept(seq, one.device, dump_content(one)) for seq, one in enumerate(readings, first_seq)]
     untrusted = next((one.boot for one in readings if not one.trusted), None)
-    last_seq = first_seq + len(readings) - 1
+    body = _pack([f"{one.device}\t{one.content}" for one in kept])
     database.execute(
         "INSERT INTO groups VALUES (?, ?, ?, ?, ?)",
-        (last_seq, first_seq, len(readings), untrusted, _pack(lines)),
+        (kept[-1].seq, first_seq, len(kept), untrusted, body),
     )
+    return kept
 
 
 def _pack(lines: Sequence[str]) -> bytes:
-    return zlib.compress("\n".join(lines).encode(), 9)
+    return packing.pack("\n".join(lines))
 
 
 def _unpack(first_seq: int, body: bytes) -> list[Kept]:
-    lines = zlib.decompress(body).decode().split("\n")
+    lines = packing.unpack(body).split("\n")
     split = (line.partition("\t") for line in lines)
     return [Kept(seq, device, content) for seq, (device, _, content) in enumerate(split, first_seq)]
 

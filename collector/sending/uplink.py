@@ -1,5 +1,8 @@
 """What the outbox sends when: live readings first, the backlog in batches, and again if need be.
 
+Live is the newest reading of each device of the last commit, one message each; what was gathered
+with it follows in batches.
+
 Nothing is taken as delivered before the store's watermark says so. Everything above it is sent
 again on each connection, whenever it stands still for 30 s, and when ingest says that it is back.
 With a hello the outbox says where it begins, so that a watermark that was lost is said again.
@@ -7,7 +10,8 @@ With a hello the outbox says where it begins, so that a watermark that was lost 
 
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from threading import Event, Lock
 from typing import Protocol
 
@@ -23,7 +27,12 @@ BATCH_BYTES = 12_000
 WINDOW_READINGS = 5_000
 """How far beyond the watermark the backlog is sent: bounds what a resend costs."""
 WINDOW_MESSAGES = 50
+LIVE_READINGS = 1_000
+"""How many readings of a commit are looked through at once for the newest of each device."""
 PRUNE_EVERY_S = 1.0
+FULL_S = 0.05
+"""How soon to look again whether the broker confirmed something of a full window."""
+IDLE_S = 60.0
 
 OFFLINE = json.dumps({"v": 1, "state": "offline"}, separators=(",", ":"))
 ONLINE = json.dumps({"v": 1, "state": "online"}, separators=(",", ":"))
@@ -105,6 +114,7 @@ class Uplink:
         self._prune_s = PRUNE_EVERY_S
         self._committed_s = 0.0
         self._hello = self._restart = self._says_full = False
+        self._messages: deque[tuple[str, str]] = deque()
         self._states: dict[str, bool] = {}
 
     def committed(self, numbers: range) -> None:
@@ -159,6 +169,19 @@ class Uplink:
         self._start_over_if_due()
         return self._send_live() or self._send_backlog()
 
+    def idle_s(self) -> float:
+        """Return how long nothing is due unless somebody leaves word."""
+        if not self._link.is_connected:
+            return IDLE_S
+        if not self._has_room():
+            return FULL_S
+        due_s = [self._timer_s() + IDLE_S]
+        if self.watermark != self._pruned:
+            due_s.append(max(self._pruned_s, self._committed_s) + self._prune_s)
+        if self._newest > self.watermark:
+            due_s.append(self._progress_s + STILL_S)
+        return max(min(due_s) - self._timer_s(), FULL_S)
+
     def farewell(self) -> None:
         """Say that the collector goes, and prune what the store has."""
         self._prune(at_once=True)
@@ -184,6 +207,7 @@ class Uplink:
             restart, self._restart = self._restart or stands_still, False
             if restart:
                 self._progress_s = self._timer_s()
+                self._messages.clear()
                 self._live = max(self._newest_cycle, self.watermark)
                 self._backlog, self._backlog_end = self.watermark, self._live
         if hello or stands_still:
@@ -213,38 +237,52 @@ class Uplink:
         self._link.publish(topic, ONLINE if online else OFFLINE, retain=True)
 
     def _send_live(self) -> bool:
+        if not self._messages and self._live < self._newest:
+            kept = self._outbox.kept(self._live, self._newest, LIVE_READINGS)
+            self._messages.extend(self._compose_live(kept))
+            self._live = kept[-1].seq if kept else self._live
         sent = False
-        for kept in self._outbox.kept(self._live, self._newest, WINDOW_MESSAGES):
-            message = dump_reading(self._outbox.epoch, kept.seq, kept.content)
-            if not self._has_room() or not self._link.publish(
-                reading_topic(self._collector, kept.device), message
-            ):
+        while self._messages and self._has_room():
+            if not self._link.publish(*self._messages[0]):
                 return False
-            self._live, sent = kept.seq, True
+            self._messages.popleft()
+            sent = True
         return sent
+
+    def _compose_live(self, kept: Sequence[Kept]) -> Iterator[tuple[str, str]]:
+        newest = {one.device: one for one in kept}
+        for one in newest.values():
+            message = dump_reading(self._outbox.epoch, one.seq, one.content)
+            yield reading_topic(self._collector, one.device), message
+        earlier = [one for one in kept if newest[one.device] is not one]
+        while earlier:
+            batch = self._fill_batch(earlier)
+            earlier = earlier[len(batch) :]
+            yield backlog_topic(self._collector), _join(batch)
 
     def _send_backlog(self) -> bool:
         start = max(self._backlog, self.watermark)
         end = min(self._backlog_end, self.watermark + WINDOW_READINGS)
         if start >= end or not self._has_room():
             return False
-        batch, last = self._next_batch(start, end)
-        if not batch or not self._link.publish(backlog_topic(self._collector), batch):
+        kept = self._outbox.kept(start, end, _BATCH_READINGS)
+        batch = self._fill_batch(kept)
+        if not batch or not self._link.publish(backlog_topic(self._collector), _join(batch)):
             return False
-        self._backlog = last
+        self._backlog = kept[len(batch) - 1].seq
         return True
 
-    def _next_batch(self, start: int, end: int) -> tuple[str, int]:
+    def _fill_batch(self, kept: Iterable[Kept]) -> list[str]:
+        """Return the messages of as many readings as one batch holds, at least one."""
         messages: list[str] = []
-        size, last = 2, start
-        for kept in self._outbox.kept(start, end, _BATCH_READINGS):
-            message = dump_reading(self._outbox.epoch, kept.seq, kept.content, kept.device)
+        size = 2
+        for one in kept:
+            message = dump_reading(self._outbox.epoch, one.seq, one.content, one.device)
             size += len(message.encode()) + 1
             if size > BATCH_BYTES and messages:
                 break
             messages.append(message)
-            last = kept.seq
-        return (f"[{','.join(messages)}]" if messages else ""), last
+        return messages
 
     def _has_room(self) -> bool:
         return self._link.unconfirmed < WINDOW_MESSAGES
@@ -267,6 +305,10 @@ class Uplink:
             self._says_full = True
             return
         self._pruned, self._says_full = watermark, False
+
+
+def _join(messages: Sequence[str]) -> str:
+    return f"[{','.join(messages)}]"
 
 
 _BATCH_READINGS = 100

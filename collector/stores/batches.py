@@ -5,12 +5,12 @@ touches stay few. A batch is never changed; what is in it is found by number and
 """
 
 import sqlite3
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from collector import packing
 from collector.reading import AcceptedReading, milliseconds
 from collector.stores.identities import KEPT_MS, Outcome
 from collector.stores.numbering import Numbering, number_names
@@ -134,7 +134,7 @@ def read_stored_seqs(
 
 def unpack(body: bytes) -> Iterator[Packed]:
     """Yield the readings of a batch."""
-    for line in zlib.decompress(body).decode().split("\n"):
+    for line in packing.unpack(body).split("\n"):
         seq, device, content = line.split("\t", 2)
         yield Packed(int(seq), device, content)
 
@@ -232,7 +232,7 @@ def _insert_run(database: sqlite3.Connection, run: Sequence[Row]) -> None:
     batch = database.execute(
         "INSERT INTO batches (stream, first_seq, last_seq, count, from_ms, to_ms, body)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (*span, zlib.compress(text.encode(), 9)),
+        (*span, packing.pack(text)),
     ).lastrowid
     latest = {
         row.device: (row.device, row.taken_ms, row.seq, row.stream, batch)

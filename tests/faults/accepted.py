@@ -3,8 +3,8 @@
 A trigger inside the outbox notes every reading in the very transaction that accepts it.
 """
 
+import bz2
 import sqlite3
-import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ def read_accepted(path: Path) -> list[tuple[str, int, str]]:
     """Return everything that was ever accepted: device, number, content; sorted."""
     found = []
     for first_seq, body in ask(path, "SELECT first_seq, body FROM accepted"):
-        for seq, line in enumerate(zlib.decompress(body).decode().split("\n"), first_seq):
+        for seq, line in enumerate(bz2.decompress(body).decode().split("\n"), first_seq):
             device, _, content = line.partition("\t")
             found.append((device, seq, content))
     return sorted(found)

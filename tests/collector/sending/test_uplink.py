@@ -9,7 +9,13 @@ import pytest
 
 from collector.errors import UnreachableError
 from collector.sending.outbox import Outbox
-from collector.sending.uplink import STILL_S, WINDOW_MESSAGES, WINDOW_READINGS, Uplink
+from collector.sending.uplink import (
+    IDLE_S,
+    STILL_S,
+    WINDOW_MESSAGES,
+    WINDOW_READINGS,
+    Uplink,
+)
 from tests.collector.fakes import FakeLink, make_reading
 
 
@@ -33,7 +39,9 @@ class Scene:
     uplink: Uplink
 
     def accept(self, count: int) -> None:
-        self.uplink.committed(self.outbox.accept([make_reading(second=n) for n in range(count)]))
+        """Accept a cycle of so many devices."""
+        cycle = [make_reading(f"roof-{n}", second=n) for n in range(1, count + 1)]
+        self.uplink.committed(self.outbox.accept(cycle))
 
     def acknowledge(self, seq: int) -> None:
         ack = {"v": 1, "epoch": self.outbox.epoch, "seq": seq}
@@ -93,8 +101,55 @@ def test_after_a_connection_the_newest_cycle_goes_first_and_the_backlog_in_batch
 
     assert scene.live() == [101, 102]
     assert scene.backlog() == list(range(1, 101))
-    assert scene.link.topics()[1:3] == ["minga/v1/pi/roof-1/reading"] * 2
+    assert scene.link.topics()[1:3] == [
+        "minga/v1/pi/roof-1/reading",
+        "minga/v1/pi/roof-2/reading",
+    ]
     assert max(len(payload) for payload in scene.link.payloads("/backlog")) <= 12_000
+
+
+def test_of_gathered_cycles_the_newest_of_each_device_goes_first_and_the_rest_in_a_batch(
+    scene: Scene,
+) -> None:
+    cycles = [make_reading(device, second) for second in range(3) for device in ("a", "b")]
+    scene.uplink.committed(scene.outbox.accept(cycles))
+    scene.send_all()
+
+    assert scene.link.topics() == [
+        "minga/v1/pi/a/reading",
+        "minga/v1/pi/b/reading",
+        "minga/v1/pi/backlog",
+    ]
+    assert (scene.live(), scene.backlog()) == ([5, 6], [1, 2, 3, 4])
+
+
+def test_the_rest_of_gathered_cycles_waits_for_room_and_is_sent_once(scene: Scene) -> None:
+    cycles = [make_reading(device, second) for second in range(3) for device in ("a", "b")]
+    scene.uplink.committed(scene.outbox.accept(cycles))
+    scene.link.unconfirmed = WINDOW_MESSAGES
+    scene.send_all()
+    scene.link.unconfirmed = 0
+    scene.send_all()
+
+    assert (scene.live(), scene.backlog()) == ([5, 6], [1, 2, 3, 4])
+
+
+def test_nothing_is_due_while_all_is_confirmed(scene: Scene) -> None:
+    scene.accept(2)
+    scene.send_all()
+    scene.acknowledge(2)
+    scene.timer.at_s += 2
+    scene.send_all()
+
+    assert scene.uplink.idle_s() == IDLE_S
+
+
+def test_an_unconfirmed_reading_is_looked_after_when_it_is_due_again(scene: Scene) -> None:
+    scene.accept(2)
+    scene.send_all()
+    scene.timer.at_s += STILL_S - 10
+
+    assert scene.uplink.idle_s() == 10
 
 
 def test_live_readings_overtake_a_long_backlog(scene: Scene) -> None:

@@ -1,8 +1,8 @@
 """The machine that runs collect: the real parts, wired as the service wires them."""
 
+import bz2
 import json
 import shutil
-import zlib
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -239,7 +239,7 @@ def payload_content(payload: str, seq: int) -> str:
 def _read_outbox(folder: Path, stream: Stream) -> Stored:
     found = []
     for first_seq, body in ask(folder / "outbox.sqlite", "SELECT first_seq, body FROM groups"):
-        for seq, line in enumerate(zlib.decompress(body).decode().split("\n"), first_seq):
+        for seq, line in enumerate(bz2.decompress(body).decode().split("\n"), first_seq):
             device, _, content = line.partition("\t")
             found.append((Identity(*stream, device, seq), content))
     return found

@@ -1,7 +1,7 @@
 """The stores of a walk: the real ones behind a door that fails on request, and what they hold."""
 
+import bz2
 import json
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -128,7 +128,7 @@ class SqliteStorage:
     def stored(self, folder: Path) -> Stored:
         found = []
         for collector, epoch, body in ask(folder / "readings.sqlite", _BATCHES):
-            for line in zlib.decompress(body).decode().split("\n"):
+            for line in bz2.decompress(body).decode().split("\n"):
                 seq, device, content = line.split("\t", 2)
                 found.append((Identity(collector, epoch, device, int(seq)), content))
         return found
