@@ -22,6 +22,9 @@ BENCHES = (
     "polling",
     "living",
     "serial_line",
+    "cpu",
+    "wear",
+    "catching_up",
 )
 
 

@@ -1,0 +1,84 @@
+"""Seven days of twenty devices wait in the outbox; the broker comes back while they are polled."""
+
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from random import Random
+
+from collector.reading import Reading
+from collector.sending.outbox import Outbox
+from collector.store_settings import SqliteSettings
+from collector.stores.sqlite import SqliteStore
+from tests.bench.figure import Figure
+from tests.bench.naive_poll import QUANTITIES
+from tests.bench.scene import Scene, running
+from tests.faults.processes import wait_until
+
+DEVICES = [f"inverter-{number:02}" for number in range(20)]
+POLL_S, DAYS = 10, 7
+CYCLES = DAYS * 86_400 // POLL_S
+COMMITS_OF = 6 * len(DEVICES)
+
+
+def measure() -> list[Figure]:
+    """Return minutes until all is stored, and seconds until a live reading is."""
+    with tempfile.TemporaryDirectory() as name:
+        scene = Scene(Path(name), len(DEVICES))
+        count = _fill(scene.outbox("away"))
+        with scene.running():
+            minutes, live_s = _measure(scene, count)
+    what = f"{DAYS} days x {len(DEVICES)} devices every {POLL_S} s ({count:,} readings)"
+    return [
+        Figure(f"{what}: all stored, polling meanwhile", minutes, "min", None, "at most 5"),
+        Figure(f"{what}: the first live reading stored", live_s, "s"),
+    ]
+
+
+def _measure(scene: Scene, count: int) -> tuple[float, float]:
+    settings = "poll_s = 2\ncommit_s = 2"
+    services = [scene.service(name, "away", 20, settings) for name in ("ingest", "collect")]
+    outbox = Outbox(scene.outbox("away"))
+    begun_s, begun = time.monotonic(), datetime.now(UTC)
+    with running(*services):
+        store = SqliteStore(SqliteSettings(path=scene.folder / "readings.sqlite"))
+        wait_until(lambda: _has_live(store, begun), "a live reading is stored", 120)
+        live_s = time.monotonic() - begun_s
+        wait_until(lambda: outbox.pruned_seq >= count, "all is stored", 300)
+        minutes = (time.monotonic() - begun_s) / 60
+        store.close()
+    outbox.close()
+    return minutes, live_s
+
+
+def _has_live(store: SqliteStore, begun: datetime) -> bool:
+    return any(last.reading.taken_at >= begun for last in store.last(DEVICES[:1]).values())
+
+
+def _fill(path: Path) -> int:
+    path.parent.mkdir(parents=True)
+    outbox = Outbox(path)
+    waiting = _readings()
+    while readings := list(islice(waiting, COMMITS_OF)):
+        outbox.accept(readings)
+    outbox.close()
+    return CYCLES * len(DEVICES)
+
+
+def _readings() -> Iterator[Reading]:
+    start = datetime.now(UTC) - timedelta(days=DAYS)
+    noise = Random(7)  # noqa: S311  a model, not a secret
+    for cycle in range(CYCLES):
+        for device in DEVICES:
+            values = {name: noise.randrange(1_000) for name, _ in QUANTITIES}
+            values["energy_total"] = 5_000_000 + 7 * cycle
+            yield Reading(
+                device=device,
+                taken_at=start + timedelta(seconds=POLL_S * cycle),
+                quantities=values,
+                bad={},
+                boot="away",
+                mono_ms=1_000 * POLL_S * cycle,
+            )
