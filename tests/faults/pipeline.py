@@ -7,6 +7,7 @@ accepted inside the outbox, and what the store gives back.
 import json
 import os
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import astuple, dataclass, field
@@ -103,6 +104,12 @@ class Pipeline:
         wait_until(lambda: self.accepted() >= target, f"{more} more accepted", within_s)
         return time.monotonic() - begun_s
 
+    def wait_known(self, within_s: float = 60) -> None:
+        """Wait until every counter has an accepted value: the first one is taken as it comes."""
+        wait_until(
+            lambda: len(self._measured()) == self.units, "every counter was accepted", within_s
+        )
+
     def wait_served(self, more: int, within_s: float = 60) -> None:
         """Wait until the gateway was read so many more times."""
         target = self.served() + more
@@ -155,7 +162,11 @@ class Pipeline:
 
     def measured(self) -> int:
         """Return how many accepted readings hold a value of their counter."""
-        return sum('"energy_total":' in content for _, _, content in read_accepted(self.outbox))
+        return sum(self._measured().values())
+
+    def _measured(self) -> Counter[str]:
+        accepted = read_accepted(self.outbox)
+        return Counter(device for device, _, content in accepted if '"energy_total":' in content)
 
     def quarantined(self) -> dict[int, str]:
         """Return the reason of each number that was refused and kept aside."""

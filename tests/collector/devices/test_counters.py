@@ -5,6 +5,8 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from collector.devices.counters import GAP_MS, Base, Counter, Nature, Reason, Sample
 
@@ -182,3 +184,19 @@ def test_a_neighbour_that_fell_silent_is_looked_for_a_day_long() -> None:
     day = [counter.may_say(sample("500100", after(60 * hours))) for hours in (1, 24, 25)]
 
     assert day == [True, True, False]
+
+
+@given(st.integers(0, 2**32 - 1) | st.integers(29_999_000, 33_000_000))
+@example(31_657_460)
+@example(31_877_963)
+@example(31_877_964)
+def test_of_any_word_passes_only_what_could_have_been_counted(word: int) -> None:
+    # 100 MW for 50 ms and the lag of a minute, an eighth more: 1,876,562.5 Wh; and one step.
+    counter = Counter(Nature(100_000_000, raw_values=2**32))
+    start = sample("30001400", step_wh="1")
+    next_at = EVENING + timedelta(milliseconds=50)
+
+    first, reason = judge(counter, start, sample(str(word), next_at, step_wh="1"))
+
+    assert first is None
+    assert (reason is None) == (30_001_400 <= word <= 31_877_963)
