@@ -4,19 +4,30 @@ import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import click
 
 from coop.allocation import Method, Missing, OwnUse, Tie, Trace, allocate, outcome_as_json
 from coop.allocation.model import THEN, WITHIN_TIER
 from coop.errors import InputError
+from coop.settings import CoopSettings
+from coop.trial.picture import write_pictures
 from coop.trial.question import Question
 from coop.trial.request import read_request
 from coop.trial.series import Unit
 from coop.trial.text import trial_text
+from coop.trial.trial import OwnMonth
 
 ALL = "all"
+
+
+class Front(Protocol):
+    """What these commands need of the front door, for a month of the books."""
+
+    def coop(self) -> CoopSettings:
+        """Return the section of the cooperative."""
+        ...
 
 
 @click.group()
@@ -46,36 +57,57 @@ def _words(values: Any) -> click.Choice[str]:  # noqa: ANN401  any sequence of w
 
 
 _FILE = click.Path(path_type=Path)
+_FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
 @share.command("try")
-@click.option("--production", type=_FILE, required=True, help="CSV: start, then a roof a column.")
-@click.option("--consumption", type=_FILE, required=True, help="CSV: start, then a home a column.")
-@click.option("--unit", type=_words(Unit), default=str(Unit.WH), help="Of the cells; default Wh.")
+@click.option("--production", type=_FILE, help="CSV: start, then a roof a column.")
+@click.option("--consumption", type=_FILE, help="CSV: start, then a home a column.")
+@click.option("--unit", type=_words(Unit), help="Of the cells; default Wh.")
 @click.option("--slot-minutes", type=click.IntRange(1, 1440), help="Default: the files' spacing.")
 @click.option("--method", type=_words([*Method, ALL]), default=ALL, help="Default: all of them.")
 @click.option("--weights", type=_FILE, help="CSV: id,weight[,tier][,reserved_percent].")
-@click.option("--tie", type=_words(Tie), default=str(Tie.ROTATE))
-@click.option("--own-use", type=_words(OwnUse), default=str(OwnUse.FIRST))
-@click.option("--missing", type=_words(Missing), default=str(Missing.RESERVE))
+@click.option("--tie", type=_words(Tie), help="Default: rotate, or as the key says.")
+@click.option("--own-use", type=_words(OwnUse), help="Default: own_use_first, or as the key says.")
+@click.option("--missing", type=_words(Missing), help="Default: reserve, or as the key says.")
 @click.option("--then", type=_words(THEN), help="The second step of reserved and lifeline.")
-@click.option("--within-tier", type=_words(WITHIN_TIER), default=str(Method.PRO_RATA))
+@click.option("--within-tier", type=_words(WITHIN_TIER), help="Default: pro_rata.")
 @click.option("--lifeline-wh", type=click.IntRange(0), help="First Wh of each need in a slot.")
-@click.option("--month", metavar="YYYY-MM", help="Only the slots of this local month.")
-@click.option("--timezone", default="UTC", help="Zone of starts without offset, and of the month.")
+@click.option("--month", metavar="YYYY-MM", help="A month of the books; of files, only this month.")
+@click.option("--timezone", help="Zone of starts without offset, and of the month; default UTC.")
+@click.option("--svg", type=_FOLDER, help="A picture and a CSV of homes for each method.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of a table.")
-def try_keys(as_json: bool, **terms: Any) -> None:  # noqa: ANN401, FBT001  click hands options over so
+@click.pass_obj
+def try_keys(front: Front | None, /, as_json: bool, svg: Path | None, **terms: Any) -> None:  # noqa: ANN401, FBT001  click hands options over so
     """Show what each method would have done with measured energy.
 
-    Example: minga share try --production P.csv --consumption C.csv --unit kWh --month 2026-03
+    Without files it is the energy of a month in the books, compared with what was booked.
+
+    Example: minga share try --month 2026-03 --svg pictures
+
+    Example: minga share try --production P.csv --consumption C.csv --unit kWh
     """
     question = Question(**{**terms, "method": None if terms["method"] == ALL else terms["method"]})
-    answer = question.ask(_show_progress if sys.stderr.isatty() else None)
+    own = _own_month(front, question.month or "") if question.is_of_the_books else None
+    answer = question.ask(_show_progress if sys.stderr.isatty() else None, own)
+    if svg is not None:
+        write_pictures(svg, answer.comparisons())
     if as_json:
         skipped = [{"method": str(one.method), "why": one.why} for one in answer.skipped]
         _echo_json({"methods": [asdict(one) for one in answer.trials], "skipped": skipped})
     else:
         click.echo(trial_text(answer))
+
+
+def _own_month(front: Front | None, month: str) -> OwnMonth:
+    from coop.database import open_database  # noqa: PLC0415  files need no SQLAlchemy
+    from coop.trial.own_month import read_own_month  # noqa: PLC0415  as above
+
+    if front is None:
+        raise InputError("--production: is missing; without a configuration give both files")
+    settings = front.coop()
+    with open_database(settings) as database, database.reading() as connection:
+        return read_own_month(connection, settings, month)
 
 
 def _echo_json(document: object) -> None:

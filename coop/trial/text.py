@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from coop.trial.comparison import Comparison, HomeRow
 from coop.trial.question import Answer
 from coop.trial.trial import Trial
 
@@ -21,7 +22,7 @@ HEADS = (
 
 
 def trial_text(answer: Answer) -> str:
-    """Return one table of methods, one of homes, and what was skipped."""
+    """Return a table of methods, one of homes, who gains and who loses, and what was skipped."""
     parts = [_table(HEADS, [_method_row(one) for one in answer.trials])]
     first, *_ = answer.trials
     heads = ("shared, Wh", *(str(one.method) for one in answer.trials), "(use)", "(own use)")
@@ -35,6 +36,8 @@ def trial_text(answer: Answer) -> str:
         for home, sums in first.homes.items()
     ]
     parts.append(_table(heads, rows))
+    heads = (f"against {answer.against}", *_GAINS)
+    parts.append(_table(heads, [_gain_row(one) for one in answer.comparisons()]))
     parts.append("\n".join(f"skipped {one.method}: {one.why}" for one in answer.skipped))
     return "\n\n".join(part for part in parts if part)
 
@@ -60,6 +63,25 @@ def _method_row(trial: Trial) -> tuple[str, ...]:
         f"{fund_wh:,}.{tenth}",
         *(f"{count:,}" for count in counts),
     )
+
+
+_GAINS = ("SELF-SUFFICIENCY", "WITH MORE", "WITH LESS", "MOST MORE, Wh", "MOST LESS, Wh")
+
+
+def _gain_row(comparison: Comparison) -> tuple[str, ...]:
+    winners, losers = comparison.winners, comparison.losers
+    return (
+        comparison.method,
+        comparison.self_sufficiency,
+        str(len(winners)),
+        str(len(losers)),
+        _most(winners),
+        _most(losers),
+    )
+
+
+def _most(rows: Sequence[HomeRow]) -> str:
+    return f"{rows[0].home} {rows[0].change_wh:+,}" if rows else "-"
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -3,7 +3,7 @@
 Reads no file and prints nothing; how a slot is shared is decided in `allocation`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -46,6 +46,17 @@ class Trial:
     fund_tenths_wh: int = 0
     residual_grid_wh: int = 0
     homes: dict[str, HomeSum] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnMonth:
+    """What the books hold of a month: its energy, the key at its end, what each home was given."""
+
+    measured: Measured
+    rules: Rules
+    homes: tuple[Home, ...]
+    """All homes of the month; who is in the key no more has the weight 0."""
+    booked: Mapping[str, HomeSum]
 
 
 def refuse_other_homes(homes: Sequence[Home], measured: Measured) -> None:
