@@ -2,6 +2,7 @@
 
 import ast
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -53,6 +54,14 @@ def users_of(package: str) -> set[str]:
 @pytest.mark.parametrize(("package", "home"), HOMES.items(), ids=HOMES.keys())
 def test_each_library_lives_in_its_own_file(package: str, home: set[str]) -> None:
     assert users_of(package) <= home
+
+
+@pytest.mark.parametrize("path", ["coop/month/verify.py", "tests/coop/allocation/oracle.py"])
+def test_a_second_implementation_takes_nothing_of_the_first(path: str) -> None:
+    roots = {name.split(".")[0] for name in imported(ROOT / path)}
+
+    assert "fractions" in roots
+    assert roots <= sys.stdlib_module_names
 
 
 def test_only_ingest_writes_readings() -> None:

@@ -1,5 +1,7 @@
 """Counters become energy per slot; what is not known stays missing."""
 
+from itertools import accumulate, pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -245,6 +247,24 @@ def test_slots_add_up_to_the_difference_of_the_outer_borders(steps: list[tuple[i
 
     assert known == list(range(first, after))
     assert sum(wh for wh in quarters.wh if wh is not None) == ((whole.wh[0] or 0) if known else 0)
+
+
+@given(st.lists(st.integers(0, 5_000), min_size=25, max_size=25), st.data())
+def test_any_partition_adds_up_to_the_difference_of_the_counter(
+    rises_wh: list[int], data: st.DataObject
+) -> None:
+    counted = list(accumulate(rises_wh, initial=7))
+    moments_ms = range(START_S * 1000, (START_S + 26 * SLOT_S) * 1000, SLOT_S * 1000)
+    edges = edges_of(list(zip(moments_ms, counted, strict=True)))
+    cuts = data.draw(st.sets(st.integers(1, 24), max_size=10))
+
+    parts = [
+        meter_slots(edges, Span(START_S + first * SLOT_S, (last - first) * SLOT_S, 1), Limits())
+        for first, last in pairwise([0, *sorted(cuts), 25])
+    ]
+
+    assert sum(part.wh[0] or 0 for part in parts) == counted[-1] - counted[0]
+    assert all(part.marks == [MEASURED] for part in parts)
 
 
 @given(steps)
