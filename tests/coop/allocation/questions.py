@@ -15,7 +15,11 @@ WH = st.one_of(st.integers(0, 12), st.integers(0, 5_000))
 def questions(draw: st.DrawFn, methods: tuple[str, ...] = METHODS) -> dict[str, Any]:
     """Return a request in which every field stands and every key can be used."""
     names = draw(st.lists(st.text("aAbñZ0", min_size=1, max_size=3), max_size=6, unique=True))
-    raw = draw(st.lists(st.integers(0, 5), min_size=len(names) + 1, max_size=len(names) + 1))
+    count = len(names) + 1
+    most = draw(st.sampled_from([12, 5_000]))
+    need = st.one_of(st.just(0), *(st.integers(0, most),) * 4)  # all of one size, so that some fill
+    some = st.lists(st.integers(0, 5), min_size=count, max_size=count)
+    raw = draw(st.one_of(some, st.just([1] * count)))  # equal weights make ties
     whole = sum(raw) or 1
     spare = 1 - Fraction(sum(raw), whole)
     return {
@@ -26,12 +30,12 @@ def questions(draw: st.DrawFn, methods: tuple[str, ...] = METHODS) -> dict[str, 
         "own_use": draw(st.sampled_from(["own_use_first", "pool_all"])),
         "missing": draw(st.sampled_from(["reserve", "exclude", "estimate", "hold"])),
         "fund_percent": draw(st.sampled_from(["10", "0", "100", "12.5", "100/3"])),
-        "production_wh": draw(st.one_of(WH, WH, WH, st.none())),
+        "production_wh": draw(st.one_of(*(st.integers(0, most * count // 2),) * 7, st.none())),
         "homes": [
             {
                 "id": name,
-                "consumption_wh": draw(st.one_of(WH, WH, WH, st.none())),
-                "production_wh": draw(st.one_of(st.just(0), WH)),
+                "consumption_wh": draw(st.one_of(*(need,) * 7, st.none())),
+                "production_wh": draw(st.one_of(st.just(0), need)),
                 "weight": str(Fraction(part, whole)),
                 "tier": draw(st.sampled_from([None, 1, 2])),
                 "reserved_percent": str(Fraction(draw(st.integers(0, 100)), len(names))),
@@ -60,5 +64,28 @@ def complete_questions(draw: st.DrawFn, method: str) -> dict[str, Any]:
         "production_wh": draw(WH),
         "homes": homes,
         "then": draw(st.sampled_from(["pro_rata", "redistribute", "hybrid"])),
+        "unassigned_weight": "0" if homes else "1",
+    }
+
+
+@st.composite
+def tied_questions(draw: st.DrawFn, method: str) -> dict[str, Any]:
+    """Return a request of equal homes and a pool that is short: who has no need, has a turn."""
+    question = draw(questions((method,)))
+    count = max(len(question["homes"]), 1)
+    homes = [
+        {
+            **home,
+            "consumption_wh": draw(st.sampled_from([0, 20, 20])),
+            "production_wh": 0,
+            "weight": f"1/{count}",
+            "reserved_percent": "0",
+        }
+        for home in question["homes"]
+    ]
+    return {
+        **question,
+        "production_wh": draw(st.integers(0, 12)),
+        "homes": homes,
         "unassigned_weight": "0" if homes else "1",
     }

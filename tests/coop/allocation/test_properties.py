@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from coop.allocation import Outcome, allocate, outcome_as_json
 from coop.trial.request import read_request
 from tests.coop.allocation.oracle import Oracle
-from tests.coop.allocation.questions import METHODS, complete_questions, questions
+from tests.coop.allocation.questions import METHODS, complete_questions, questions, tied_questions
 
 EFFICIENT = tuple(method for method in METHODS if method not in {"static", "equal"})
 ANY_WEIGHTS = tuple(method for method in METHODS if method not in {"static", "hybrid"})
@@ -36,6 +36,19 @@ def test_a_second_implementation_agrees(method: str, data: st.DataObject) -> Non
     answer = outcome_as_json(answered(question))
 
     assert {name: answer[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize("method", METHODS)
+@given(st.data())
+def test_a_second_implementation_gives_the_spare_units_to_the_same_homes(
+    method: str, data: st.DataObject
+) -> None:
+    question = data.draw(tied_questions(method))
+    expected = Oracle(question).answer()
+
+    answer = outcome_as_json(answered(question))
+
+    assert answer["allocated_wh"] == expected["allocated_wh"]
 
 
 @pytest.mark.parametrize("method", METHODS)
