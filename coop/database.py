@@ -18,6 +18,7 @@ from coop.engine import (
     SQLITE,
     WRITES,
     is_busy,
+    is_forbidden,
     make_engine,
     parse_url,
     reading_options,
@@ -102,6 +103,11 @@ class Database:
                 "start it, or mend [coop] database"
             ) from error
         except DatabaseError as error:
+            if is_forbidden(error):
+                raise StateError(
+                    f"{self.name}: the role may not do what Minga needs: {_first_line(error)}; "
+                    "make it the owner of the database, as docs/postgresql.md says"
+                ) from error
             if "not a database" not in str(error.orig) and "malformed" not in str(error.orig):
                 raise
             raise StateError(
@@ -163,5 +169,5 @@ def _advice(name: str, reason: str) -> str:
     )
 
 
-def _first_line(error: OperationalError) -> str:
+def _first_line(error: DatabaseError) -> str:
     return str(error.orig).strip().splitlines()[0]

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 
 from coop.errors import StateError
 
@@ -74,6 +74,11 @@ def is_busy(error: OperationalError) -> bool:
     """Say whether another process held the books for too long."""
     told = getattr(error.orig, "sqlstate", None) or str(error.orig)
     return told in {"55P03", "database is locked"}
+
+
+def is_forbidden(error: DatabaseError) -> bool:
+    """Say whether the server's role may not do what was asked of it."""
+    return getattr(error.orig, "sqlstate", None) == "42501"
 
 
 def _set_up_file(connection: Any, _record: object) -> None:  # noqa: ANN401  the driver's own type

@@ -14,7 +14,7 @@ from coop.errors import StateError, UnreachableError
 from coop.members.community import Member
 from coop.members.registry import read_community, registration
 from coop.settings import CoopSettings
-from tests.coop.postgresql import PostgreSQL
+from tests.coop.postgresql import EMPTY, PostgreSQL
 
 BOOKS = {
     "slot_energy": "line",
@@ -98,6 +98,18 @@ def test_a_server_that_is_away_is_named_without_its_password(tmp_path: Path) -> 
 def test_a_database_that_is_not_there_is_named(postgresql: PostgreSQL) -> None:
     with pytest.raises(UnreachableError, match='database "nothing" does not exist'):
         open_database(CoopSettings(database=postgresql.url("nothing")))
+
+
+def test_a_role_that_may_not_make_tables_is_told_what_it_takes(postgresql: PostgreSQL) -> None:
+    postgresql.run("CREATE ROLE {} LOGIN", "visitor")
+
+    with (
+        postgresql.copy(EMPTY) as url,
+        pytest.raises(StateError, match="denied for schema public; make it the owner") as raised,
+    ):
+        open_database(CoopSettings(database=url.replace("postgres@", "visitor@")))
+
+    assert "\n" not in str(raised.value)
 
 
 def test_a_writer_whose_server_goes_away_writes_nothing(server: Database, url: str) -> None:

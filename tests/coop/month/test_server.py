@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from coop.database import open_database
-from coop.ledger import find_broken_link, first_hash
+from coop.ledger import Entry, find_broken_link, first_hash
 from coop.ledger.book import Ledger
 from coop.month.export import write_files
 from coop.month.states import State
@@ -17,7 +17,7 @@ from coop.month.verify import check
 from coop.settings import CoopSettings
 from tests.coop.month.test_crashes import DIE, closing_month, end_month
 from tests.coop.month.town import BusyTown
-from tests.coop.postgresql import PostgreSQL
+from tests.coop.postgresql import EMPTY, PostgreSQL, find_programs
 from tests.requirements import ROOT
 
 MONTHS = ("2026-03", "2026-04")
@@ -45,6 +45,24 @@ def test_two_eventful_months_are_the_same_bytes_on_a_server_and_in_a_file(
     assert check(tmp_path / "march")[0].problems == []
 
 
+def test_a_dump_that_is_restored_elsewhere_is_the_same_books(
+    postgresql: PostgreSQL, march_on_server: str, tmp_path: Path
+) -> None:
+    dump, march = tmp_path / "books.dump", postgresql.url(march_on_server)
+    programs = find_programs()
+
+    subprocess.run([programs / "pg_dump", "--format=custom", f"--file={dump}", march], check=True)
+    with postgresql.copy(EMPTY) as url:
+        subprocess.run(
+            [programs / "pg_restore", "--exit-on-error", "--dbname", url, dump], check=True
+        )
+        restored = _entries(url)
+
+    assert restored == _entries(march)
+    assert find_broken_link(restored, first_hash("coop")) is None
+    assert len(restored) == 2_980
+
+
 @pytest.mark.parametrize("statement", [3, 12, 25, 40])
 def test_a_kill_at_any_statement_loses_nothing_and_books_nothing_twice(
     postgresql: PostgreSQL, march_on_server: str, statement: int
@@ -62,3 +80,8 @@ def test_a_kill_at_any_statement_loses_nothing_and_books_nothing_twice(
     assert state is State.CLOSED
     assert find_broken_link(entries, first_hash("coop")) is None
     assert len(entries) == 2_980
+
+
+def _entries(database: str) -> list[Entry]:
+    with open_database(CoopSettings(database=database)) as books, books.reading() as connection:
+        return list(Ledger(connection, "coop").entries())
