@@ -7,6 +7,7 @@ import importlib
 import json
 import platform
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import asdict
 
@@ -31,9 +32,12 @@ BENCHES = (
 def main(names: Sequence[str]) -> None:
     """Measure what was asked for, or everything."""
     figures: list[Figure] = []
-    for name in names or BENCHES:
-        sys.stderr.write(f"measuring {name}\n")
+    asked = names or BENCHES
+    for number, name in enumerate(asked, 1):
+        sys.stderr.write(f"measuring {name}, {number} of {len(asked)}\n")
+        begun_s = time.monotonic()
         figures += importlib.import_module(f"tests.bench.{name}").measure()
+        sys.stderr.write(f"measured {name} in {time.monotonic() - begun_s:.0f} s\n")
     sys.stdout.write(f"{_table(figures)}\n")
     out = ROOT / "out"
     out.mkdir(exist_ok=True)

@@ -15,7 +15,7 @@ from collector.stores.sqlite import SqliteStore
 from tests.bench.figure import Figure
 from tests.bench.naive_poll import QUANTITIES
 from tests.bench.scene import Scene, running
-from tests.faults.processes import wait_until
+from tests.faults.processes import Program, wait_until
 
 DEVICES = [f"inverter-{number:02}" for number in range(20)]
 POLL_S, DAYS = 10, 7
@@ -24,20 +24,21 @@ COMMITS_OF = 6 * len(DEVICES)
 
 
 def measure() -> list[Figure]:
-    """Return minutes until all is stored, and seconds until a live reading is."""
+    """Return minutes until all is stored, seconds until a live reading is, and memory."""
     with tempfile.TemporaryDirectory() as name:
         scene = Scene(Path(name), len(DEVICES))
         count = _fill(scene.outbox("away"))
         with scene.running():
-            minutes, live_s = _measure(scene, count)
+            minutes, live_s, memory_mb = _measure(scene, count)
     what = f"{DAYS} days x {len(DEVICES)} devices every {POLL_S} s ({count:,} readings)"
     return [
         Figure(f"{what}: all stored, polling meanwhile", minutes, "min", None, "at most 5"),
         Figure(f"{what}: the first live reading stored", live_s, "s"),
+        Figure(f"{what}: memory of collect, the most", memory_mb, "MB", None, "at most 60"),
     ]
 
 
-def _measure(scene: Scene, count: int) -> tuple[float, float]:
+def _measure(scene: Scene, count: int) -> tuple[float, float, float]:
     settings = "poll_s = 2\ncommit_s = 2"
     services = [scene.service(name, "away", 20, settings) for name in ("ingest", "collect")]
     outbox = Outbox(scene.outbox("away"))
@@ -48,13 +49,21 @@ def _measure(scene: Scene, count: int) -> tuple[float, float]:
         live_s = time.monotonic() - begun_s
         wait_until(lambda: outbox.pruned_seq >= count, "all is stored", 300)
         minutes = (time.monotonic() - begun_s) / 60
+        memory_mb = _most_memory_mb(services[1])
         store.close()
     outbox.close()
-    return minutes, live_s
+    return minutes, live_s, memory_mb
 
 
 def _has_live(store: SqliteStore, begun: datetime) -> bool:
     return any(last.reading.taken_at >= begun for last in store.last(DEVICES[:1]).values())
+
+
+def _most_memory_mb(program: Program) -> float:
+    """Return the most memory that a program has held so far."""
+    status = Path(f"/proc/{program.pid}/status").read_text(encoding="ascii")
+    kib = next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:"))
+    return int(kib) * 1_024 / 1e6
 
 
 def _fill(path: Path) -> int:
