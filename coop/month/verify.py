@@ -77,14 +77,19 @@ def check(folder, before=None):
     export = Export(folder, report)
     _check_files(export, report)
     _check_signatures(export, report)
-    entries = _check_chain(export, report)
-    slots = _check_slots(export, report)
-    _check_bookings(export, entries, slots, report)
-    late = _check_late(export, entries, report)
-    _check_statements(export, entries, slots, late, report)
-    _check_facts(export, entries, slots, report)
     if before is not None:
         _check_before(export, before, report)
+    try:
+        export.read(report)
+        entries = _check_chain(export, report)
+        slots = _check_slots(export, report)
+        _check_bookings(export, entries, slots, report)
+        late = _check_late(export, entries, report)
+        _check_statements(export, entries, slots, late, report)
+        _check_facts(export, entries, slots, report)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        # What was changed above may make nonsense of the rest; an export as it was written does not.
+        report.say("the export", f"can not be recomputed to its end ({error!r})")
     facts = export.facts
     digest = _sha256(export.texts["manifest.txt"])
     groups = " ".join(digest[at : at + 8] for at in range(0, 64, 8))
@@ -108,6 +113,11 @@ class Export:
         self.texts = {name: _read(folder / name) for name in NAMES}
         self.facts, self.digests, self.counter_digests, self.lines = {}, {}, {}, {}
         self._read_manifest(report)
+        for name in sorted({one.name for one in folder.iterdir()} - {*NAMES, "__pycache__"}):
+            report.say(name, "does not belong to the export")
+
+    def read(self, report):
+        """Understand what the files say; raise ValueError with the place where one is no JSON."""
         self.frame = self._json("coop.json")
         self.registry = self._json("registry.json")
         self.keys = self._json_lines("keys.jsonl")
@@ -120,8 +130,6 @@ class Export:
         self.manual = _standing(self._json_lines("manual.jsonl"))
         self.slot_s = self.frame["slot_s"]
         self.homes = sorted(one["id"] for one in self.registry["homes"])
-        for name in sorted({one.name for one in folder.iterdir()} - {*NAMES, "__pycache__"}):
-            report.say(name, "does not belong to the export")
 
     def key_at(self, at_s):
         """Return the key in force in a slot."""
@@ -154,19 +162,11 @@ class Export:
                 report.say(f"manifest.txt line {number}", f"is not understood: {_short(line)}")
 
     def _json(self, name):
-        try:
-            return json.loads(self.texts[name])
-        except ValueError as error:
-            raise Unreadable(f"{name}: is not JSON ({error})") from error
+        return _parsed(name, self.texts[name])
 
     def _json_lines(self, name):
-        found = []
-        for number, line in enumerate(self.texts[name].splitlines(), start=1):
-            try:
-                found.append(json.loads(line))
-            except ValueError as error:
-                raise Unreadable(f"{name} line {number}: is not JSON ({error})") from error
-        return found
+        lines = enumerate(self.texts[name].splitlines(), start=1)
+        return [_parsed(f"{name} line {number}", line) for number, line in lines]
 
     def _read_readings(self, report):
         """Return the edges of each counter; each is a tuple of six numbers."""
@@ -187,6 +187,13 @@ class Export:
             before = (counter, edge[0])
             found.setdefault(counter, []).append(edge)
         return found
+
+
+def _parsed(place, text):
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise ValueError(f"{place}: is not JSON ({error})") from error
 
 
 def _standing(told):
@@ -240,8 +247,6 @@ def _check_signatures(export, report):
 
 
 # --- the ledger -----------------------------------------------------------------------------------
-
-
 def _check_chain(export, report):
     """Return what the entries say, after checking that they hang together."""
     before, *lines = export.texts["ledger.txt"].splitlines() or [""]
@@ -324,8 +329,6 @@ def postings(export, at_s, energy, shared):
 
 
 # --- energy ---------------------------------------------------------------------------------------
-
-
 def _check_slots(export, report):
     """Return the lines of all slots, after recomputing each from the readings."""
     frame, found = export.frame, {}
@@ -490,8 +493,6 @@ def distrusted(samples, starts, slot_s, limits):
 
 
 # --- sharing --------------------------------------------------------------------------------------
-
-
 def flows_of(export, at_s, energy):
     """Return what counters say: ("home" or "roof", id, what they count) -> Wh, None is missing."""
     found = {}
@@ -695,8 +696,6 @@ def split(total, weights, order):
 
 
 # --- what came late, statements, facts ------------------------------------------------------------
-
-
 def _check_late(export, entries, report):
     """Return what late readings changed, by slot, after recomputing it."""
     month = export.frame["month"]
@@ -736,14 +735,13 @@ def _check_late_line(export, where, line, changes, report):
 
 
 def _check_statements(export, entries, slots, late, report):
-    homes, sums = {}, {"by_tariff": {}, "fund": {}}
+    homes, by_tariff, fund = {}, {}, {}
     for at_s, (_, shared) in slots.items():
         for home, figures in shared["homes"].items():
             _count_home(homes, home, figures)
-            _count_price(
-                export, sums["by_tariff"], home, (figures[2] or 0) + (figures[3] or 0), at_s
-            )
-        _count_fund(export, sums["fund"], shared.get("fund_tenths_wh", 0), at_s)
+            sun_wh = (figures[2] or 0) + (figures[3] or 0)
+            _count(export, "utility", by_tariff, {home: sun_wh}, at_s)
+        _count(export, "surplus", fund, {"tenths": shared.get("fund_tenths_wh", 0)}, at_s)
     for slot, change in late.items():
         at_s = int(datetime.fromisoformat(slot.replace("Z", "+00:00")).timestamp())
         for account, tenths in change.items():
@@ -751,12 +749,12 @@ def _check_statements(export, entries, slots, late, report):
             if kind in ("own", "shared"):
                 row = homes.setdefault(home, [0] * 10)
                 row[7 if kind == "own" else 8] += tenths // 10
-                _count_price(export, sums["by_tariff"], home, tenths // 10, at_s)
-        _count_fund(export, sums["fund"], change.get("fund:energy", 0), at_s)
-    kept = _kept(export, sums["by_tariff"])
+                _count(export, "utility", by_tariff, {home: tenths // 10}, at_s)
+        _count(export, "surplus", fund, {"tenths": change.get("fund:energy", 0)}, at_s)
+    kept = _kept(export, by_tariff)
     for home, centimos in kept.items():
         homes[home][9] = centimos
-    _check_money(export, entries, kept, sums["fund"], report)
+    _check_money(export, entries, kept, fund, report)
     rows = [f"{home},{','.join(map(str, homes[home]))}" for home in sorted(homes)]
     found = export.texts["statements.csv"].splitlines()
     for place, row in enumerate([STATEMENT_HEAD, *rows], start=1):
@@ -771,17 +769,10 @@ def _count_home(homes, home, figures):
         row[place] += int(amount or 0)
 
 
-def _count_price(export, by_tariff, home, wh, at_s):
-    tariff = _tariff(export, "utility", at_s)
-    if tariff is not None and wh:
-        held = by_tariff.setdefault(tariff, {})
-        held[home] = held.get(home, 0) + wh
-
-
-def _count_fund(export, fund, tenths, at_s):
-    tariff = _tariff(export, "surplus", at_s)
-    if tariff is not None and tenths:
-        fund[tariff] = fund.get(tariff, 0) + tenths
+def _count(export, kind, sums, amounts, at_s):
+    tariff = _tariff(export, kind, at_s)
+    if tariff is not None and any(amounts.values()):
+        _add(sums.setdefault(tariff, {}), amounts)
 
 
 def _tariff(export, kind, at_s):
@@ -809,14 +800,24 @@ def _kept(export, by_tariff):
 
 
 def _check_money(export, entries, kept, fund, report):
-    worth = sum(round(tenths * price / 10_000) for (_, price), tenths in sorted(fund.items()))
+    worth = sum(round(one["tenths"] * price / 10_000) for (_, price), one in fund.items())
     expected = {f"kept:{home}": centimos for home, centimos in kept.items()}
-    expected.update({"utility": -sum(kept.values()), "fund:soles": worth, "buyer": -worth})
-    found = {}
+    expected.update({"utility": -sum(kept.values()), "buyer": -worth})
+    found, held = {}, int(export.facts["fund_centimos_before"])
+    fund = {"fund:soles": held, "fund:owed": -int(export.facts["fund_owed_before"])}
     for said in entries:
         if said["month"] == export.frame["month"] and said["kind"] == "money":
             _add(found, said["postings"])
+        elif said["unit"] == "centimo" and not found:
+            _add(fund, said["postings"])
+    owed = fund_owed_change(fund["fund:soles"], -fund["fund:owed"], worth)
+    expected.update({"fund:soles": worth - owed, "fund:owed": owed})
     report.same("ledger.txt money of the month", _without_zeros(found), _without_zeros(expected))
+
+
+def fund_owed_change(held, owed, worth):
+    """Return what a month's worth changes of what the fund owes: it holds nothing while it does."""
+    return max(min(worth, owed), 0) + min(worth + held, 0)
 
 
 def _check_facts(export, entries, slots, report):
@@ -862,8 +863,6 @@ def _check_before(export, folder, report):
 
 
 # --- small things ---------------------------------------------------------------------------------
-
-
 def _holds(one, at_s):
     return one["from_s"] <= at_s and (one["to_s"] is None or at_s < one["to_s"])
 

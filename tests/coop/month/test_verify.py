@@ -8,9 +8,12 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from coop.month.export import write_files
-from coop.month.verify import NAMES, check
+from coop.month.money import FundSoles
+from coop.month.verify import NAMES, check, fund_owed_change
 from tests.coop.month.town import BusyTown
 
 
@@ -86,10 +89,7 @@ def test_any_flipped_digit_is_found_and_placed(
     assert any(name in problem for problem in tampered(exports, tmp_path / "copy", name, flip))
 
 
-ROWS = [name for name in NAMES if name not in {"coop.json", "registry.json", "tariffs.jsonl"}]
-
-
-@pytest.mark.parametrize("name", ROWS)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_dropped_last_row_is_found(exports: Path, tmp_path: Path, name: str) -> None:
     def drop(text: str) -> str:
         return "".join(text.splitlines(keepends=True)[:-1])
@@ -106,6 +106,33 @@ def test_two_swapped_rows_are_found(exports: Path, tmp_path: Path, name: str) ->
 
     found = tampered(exports, tmp_path / "copy", name, swap)
     assert any(f"{name} line" in problem for problem in found)
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "instead"),
+    [
+        ("coop.json", '"from_s": 1', '"from_s": 9'),
+        ("coop.json", '"slot_s": 900', '"slot_s": 000'),
+        ("coop.json", '"timezone"', '"zone"'),
+        ("keys.jsonl", '"weight":"1/6"', '"weight":"1/0"'),
+        ("manifest.txt", "entries_first ", "entries_first x"),
+        ("slots.jsonl", '"homes":{"a"', '"homes":{"z"'),
+    ],
+)
+def test_what_can_not_be_recomputed_any_more_is_placed_too(
+    exports: Path, tmp_path: Path, name: str, told: str, instead: str
+) -> None:
+    found = tampered(exports, tmp_path / "copy", name, lambda text: text.replace(told, instead, 1))
+
+    assert any(problem.startswith(name) for problem in found)
+
+
+@given(st.integers(0, 9), st.integers(0, 9), st.integers(-20, 20))
+def test_what_the_fund_owes_comes_out_the_same(held: int, owed: int, worth: int) -> None:
+    change = FundSoles(held, owed).change(worth)
+
+    assert change["fund:owed"] == fund_owed_change(held, owed, worth)
+    assert change["fund:soles"] == worth - change["fund:owed"]
 
 
 def test_a_replaced_key_is_found_and_every_slot_that_it_would_change(
