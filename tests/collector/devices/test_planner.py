@@ -161,6 +161,27 @@ def test_any_part_of_a_shipped_profile_is_read_in_allowed_reads(
     assert max(one.count for one in blocks) <= profile.max_words <= 125
 
 
+@given(
+    st.lists(
+        st.builds(Block, st.sampled_from([3, 4]), st.integers(0, 65_135), st.integers(1, 400)),
+        max_size=20,
+    ),
+    st.lists(st.tuples(st.integers(0, 65_535), st.integers(0, 300)), max_size=9),
+)
+def test_stretches_anywhere_and_of_any_length_are_read_whole_in_allowed_reads(
+    wanted: list[Block], spans: list[tuple[int, int]]
+) -> None:
+    forbidden = [(first, first + more) for first, more in spans]
+    bad = {one for first, last in forbidden for one in range(first, last + 1)}
+
+    blocks = plan_blocks(wanted, forbidden=forbidden)
+
+    extra = covered(blocks) - covered(wanted)
+    assert covered(wanted) <= covered(blocks)
+    assert [one for one in blocks if one.count not in range(1, 126) or one.end > 65_536] == []
+    assert {address for _, address in extra} & bad == set()
+
+
 def test_what_no_read_can_hold_is_cut() -> None:
     assert plan_blocks([Block(3, 100, 300)]) == (
         Block(3, 100, 125),

@@ -1,6 +1,6 @@
 """Whatever a device of any family says: only our own errors, only finite values in their limits.
 
-CI tries 1,000 devices of each family, a desk 200.
+CI tries 300 devices of each family, a desk 200.
 """
 
 import json

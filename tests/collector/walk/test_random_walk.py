@@ -37,6 +37,7 @@ def small_walls(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uplink, "WINDOW_MESSAGES", 6)
     monkeypatch.setattr(uplink, "BATCH_BYTES", 900)
     monkeypatch.setattr(uplink, "_BATCH_READINGS", 5)
+    monkeypatch.setattr(uplink, "LIVE_READINGS", 7)
     monkeypatch.setattr(outbox, "MOST_READINGS", 3)
     monkeypatch.setattr(batches, "MOST_READINGS", 4)
 
