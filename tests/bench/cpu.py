@@ -19,7 +19,6 @@ FEW, MANY = 1, 20
 POLL_S = 1.0
 COMMIT_S = 6.0
 MEASURED_S = 30.0
-PARTS = 3
 
 
 def measure() -> list[Figure]:
