@@ -8,6 +8,7 @@ import pytest
 from coop.database import Database, open_database
 from coop.engine import POSTGRESQL, SQLITE
 from coop.settings import CoopSettings
+from tests.coop.month.town import BusyTown
 from tests.coop.postgresql import PostgreSQL, run_postgresql
 from tests.coop.village import Village
 
@@ -38,3 +39,11 @@ def database(settings: CoopSettings) -> Iterator[Database]:
 @pytest.fixture
 def village(database: Database, settings: CoopSettings) -> Village:
     return Village(database, settings)
+
+
+@pytest.fixture(scope="session")
+def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BusyTown]:
+    """Return a cooperative after two eventful months, for all who only look at it."""
+    with BusyTown.founded(tmp_path_factory.mktemp("busy")) as town:
+        town.live_through_two_months()
+        yield town

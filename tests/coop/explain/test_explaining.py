@@ -2,7 +2,6 @@
 
 import csv
 from collections import Counter
-from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -51,13 +50,6 @@ def told(village: Village, home: str = "a", slot: int = 0) -> list[str]:
     words = Words([Language.ENGLISH])
     lines = tell(explained(village, home, slot), village.settings.zone)
     return [words.tell(line.saying) for line in lines]
-
-
-@pytest.fixture(scope="module")
-def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BusyTown]:
-    with BusyTown.founded(tmp_path_factory.mktemp("busy")) as town:
-        town.live_through_two_months()
-        yield town
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 import csv
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import astuple
 from fractions import Fraction
 
@@ -22,13 +21,6 @@ from tests.coop.month.town import APRIL_SLOTS, SLOTS, BusyTown
 from tests.coop.village import ROOF, START_S, Village, at, later, meter_of
 
 MONTHS = ("2026-03", "2026-04")
-
-
-@pytest.fixture(scope="module")
-def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BusyTown]:
-    with BusyTown.founded(tmp_path_factory.mktemp("busy")) as town:
-        town.live_through_two_months()
-        yield town
 
 
 def read(village: Village, month: str = "2026-03") -> MonthReport:
