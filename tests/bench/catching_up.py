@@ -1,5 +1,6 @@
 """Seven days of twenty devices wait in the outbox; the broker comes back while they are polled."""
 
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -70,8 +71,11 @@ def _fill(path: Path) -> int:
     path.parent.mkdir(parents=True)
     outbox = Outbox(path)
     waiting = _readings()
-    while readings := list(islice(waiting, COMMITS_OF)):
-        outbox.accept(readings)
+    for day in range(1, DAYS + 1):
+        todays = islice(waiting, CYCLES // DAYS * len(DEVICES))
+        while readings := list(islice(todays, COMMITS_OF)):
+            outbox.accept(readings)
+        sys.stderr.write(f"day {day} of {DAYS} waits in the outbox\n")
     outbox.close()
     return CYCLES * len(DEVICES)
 
