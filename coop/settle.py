@@ -153,7 +153,7 @@ class Settler:
             again_from_s = books.resettle_from_s
             if again_from_s is not None:
                 wanted.update(range(max(begin_s, again_from_s), due_s, self._slot_s))
-            for start_s, end_s in self._touched(books, changed):
+            for start_s, end_s in self._touched(books, changed, new_from_s):
                 last_s = due_s if end_s is None else min(end_s, due_s)
                 first_s = start_s // self._slot_s * self._slot_s
                 wanted.update(range(max(begin_s, first_s), last_s, self._slot_s))
@@ -179,11 +179,23 @@ class Settler:
             found.extend(starts_s[:1])
         return min(found) // self._slot_s * self._slot_s if found else None
 
-    def _touched(self, books: "_Books", changed: set[int]) -> Iterator[tuple[int, int | None]]:
-        """Yield the stretches that new samples and new manual readings may touch."""
+    def _touched(
+        self, books: "_Books", changed: set[int], new_from_s: int
+    ) -> Iterator[tuple[int, int | None]]:
+        """Yield the stretches that new samples and new manual readings may touch.
+
+        From `new_from_s` on every slot is looked at anyway: of what is new there, the first sample
+        of each counter tells how far before it reaches.
+        """
         reach_s = self._metering.reach_s
         counters = sorted({meter.counter for meter in books.community.meters})
-        for run in runs(changed, STORE_SLOT_S):
+        late = {slot_start_s for slot_start_s in changed if slot_start_s < new_from_s}
+        if len(late) < len(changed):
+            beside = self._metering.edges(counters, range(new_from_s, new_from_s))
+            for edges in beside.values():
+                new = range(new_from_s, edges[-1][0] + STORE_SLOT_S, STORE_SLOT_S)
+                yield from rippled(edges, new, reach_s)
+        for run in runs(late, STORE_SLOT_S):
             found = self._metering.edges(counters, run)
             for edges in found.values():
                 yield from rippled(edges, run, reach_s)

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from orjson import loads
+
 from coop.calendar import stamp
 from coop.errors import LedgerError
 
@@ -58,7 +60,7 @@ class Entry:
     @property
     def document(self) -> dict[str, Any]:
         """Return what the line says."""
-        said: dict[str, Any] = json.loads(self.line)
+        said: dict[str, Any] = loads(self.line)
         return said
 
 

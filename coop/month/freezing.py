@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 
+from orjson import loads
 from sqlalchemy import Connection, func, select
 
 from coop.calendar import Calendar
@@ -66,7 +67,7 @@ class Freezing:
         prices = Prices(read_tariffs(self._connection))
         sums, late = MonthSums(), self._late()
         slots = list(read_slots(self._connection, self._slots))
-        sums.count(((one.slot_start_s, json.loads(one.allocation)) for one in slots), prices)
+        sums.count(((one.slot_start_s, loads(one.allocation)) for one in slots), prices)
         for one in late:
             sums.count_late(LateChange(one.slot_start_s, one.change), prices)
         self._ledger.append(sums.money(self._month, self._fund()), written_s)

@@ -1,10 +1,11 @@
 """Adds up the lines of a month for its report. Pure; streams, and keeps sums only."""
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from orjson import loads
 
 from coop.intervals import Quality
 from coop.ledger.entry import Postings
@@ -86,11 +87,11 @@ class Gathering:
 
     def _pass_through(self, slots: Iterable[BookedSlot]) -> Iterator[tuple[int, Mapping[str, Any]]]:
         for slot in slots:
-            shared = json.loads(slot.allocation)
+            shared = loads(slot.allocation)
             if self.is_whole or _ESTIMATED in slot.energy:
                 if slot.slot_start_s >= self._known_to_s:
                     self._look_up(slot.slot_start_s)
-                self._count_meters(json.loads(slot.energy), shared)
+                self._count_meters(loads(slot.energy), shared)
             yield slot.slot_start_s, shared
 
     def _look_up(self, slot_start_s: int) -> None:
