@@ -12,6 +12,7 @@ from dashboard.access import guard
 from dashboard.failures import handle_failures
 from dashboard.figures import Reader
 from dashboard.sources import Sources
+from dashboard.speech import Speech
 from dashboard.views import Pages
 
 _A_YEAR_S = 31_536_000
@@ -38,6 +39,7 @@ def create_app(sources: Sources) -> Flask:
         settings=sources.settings,
         version=_digest(Path(app.static_folder or "")),
     )
+    Speech(sources.settings.languages, sources.corrections, sources.clock).register(app)
     guard(app)
     handle_failures(app, sources.clock)
     Pages(Reader(sources)).register(app)

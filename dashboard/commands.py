@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collector.settings import Installation
     from collector.stores import ReadingStore
     from coop.settings import CoopSettings
+    from coop.words.words import Corrections
     from dashboard.server import Worker
     from dashboard.settings import WebSettings
     from dashboard.sources import PageSettings
@@ -67,6 +68,7 @@ def _make_worker(front: Front) -> "Worker":
     from coop.books import Books  # noqa: PLC0415  as above
     from coop.database import open_database  # noqa: PLC0415  as above
     from coop.settle import Settler  # noqa: PLC0415  as above
+    from coop.words.corrections import read_corrections  # noqa: PLC0415  as above
     from dashboard.app import create_app  # noqa: PLC0415  only this command pays for Flask
     from dashboard.server import Worker  # noqa: PLC0415  as above
     from dashboard.settling import SettlerLoop  # noqa: PLC0415  as above
@@ -76,12 +78,20 @@ def _make_worker(front: Front) -> "Worker":
     database, store = open_database(coop), front.open_store()
     settler = Settler(database, store, coop)
 
+    def read_all_corrections() -> "Corrections":
+        with database.reading() as connection:
+            return read_corrections(connection)
+
     def close() -> None:
         store.close()
         database.close()
 
     return Worker(
-        app=create_app(Sources(Books(database, coop), store, clock, _page_settings(front))),
+        app=create_app(
+            Sources(
+                Books(database, coop), store, clock, _page_settings(front), read_all_corrections
+            )
+        ),
         settler=SettlerLoop(lambda: settler.settle(clock.now()), clock, front.web().settle_every_s),
         close=close,
     )
@@ -97,4 +107,5 @@ def _page_settings(front: Front) -> "PageSettings":
         slot_s=coop.slot_s,
         stale_after_s=max(web.stale_after_s, round(3 * front.collector().collector.poll_s)),
         refresh_s=web.refresh_s,
+        languages=coop.languages,
     )

@@ -1,13 +1,15 @@
 """Turns whatever goes wrong in a request into a plain answer with the right status."""
 
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from collector.clock import Clock
 from collector.errors import CollectorError
 from coop.errors import CoopError
+from coop.words import Language
 from dashboard.outage import Outage
-from dashboard.wording import FAILURES, OTHER_FAILURE
+from dashboard.speech import plain
+from dashboard.wording import FAILURES, OTHER_FAILURE, Failure, unknown_language
 
 RETRY_AFTER_S = 30
 
@@ -46,10 +48,17 @@ def _answer(status: int, error: HTTPException | None = None) -> Response:
 
 
 def _body(status: int) -> Response:
-    failure = FAILURES.get(status, OTHER_FAILURE)
+    failure = _failure(status)
+    title, text = plain(failure.title), plain(failure.text)
     if request.path.endswith(".json") or request.path.startswith("/api/"):
-        return jsonify({"error": {"status": status, "title": failure.title, "text": failure.text}})
+        return jsonify({"error": {"status": status, "title": title, "text": text}})
     if request.path.endswith(".csv"):
-        return Response(f"{failure.title}. {failure.text}\n", mimetype="text/plain")
+        return Response(f"{title}. {text}\n", mimetype="text/plain")
     retry_s = RETRY_AFTER_S if status == 503 else None  # noqa: PLR2004  away for a while
     return make_response(render_template("error.html", failure=failure, retry_s=retry_s))
+
+
+def _failure(status: int) -> Failure:
+    if g.get("unknown_language"):
+        return unknown_language(", ".join(Language))
+    return FAILURES.get(status, OTHER_FAILURE)

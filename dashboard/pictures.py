@@ -1,12 +1,15 @@
 """Which slots and which words go into each chart; the drawing itself is done by `charts`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from coop.books import Standing
+from coop.words import Saying
 from dashboard.charts import Band, Drawing, Frame, Mark, draw
 from dashboard.figures import Board, CommunityDay, Row
 from dashboard.numbers import hour, kilo
-from dashboard.wording import day_text, day_title, horizon_text
+from dashboard.wording import HORIZON_TITLE, day_text, day_title, horizon_text
+
+Tell = Callable[[Saying], str]
 
 WIDE = Frame(1600, 360, top=72, stretches=True)
 TALL = Frame(900, 560, top=80, stretches=True)
@@ -16,7 +19,7 @@ _LOWEST_WH = 200
 """A picture's full height is never less, so that a gloomy dawn does not look like noon."""
 
 
-def draw_horizon(board: Board, name: str, frame: Frame) -> str:
+def draw_horizon(board: Board, name: str, frame: Frame, tell: Tell) -> str:
     """Draw the day from dawn to dusk: what is over is filled, what is ahead is yesterday's line."""
     today, yesterday = list(board.today.rows), list(board.yesterday.rows)
     first, end = _daylight(today, yesterday)
@@ -27,8 +30,8 @@ def draw_horizon(board: Board, name: str, frame: Frame) -> str:
     known = [slot for slot, row in enumerate(rows) if row.produced_wh is not None]
     drawing = Drawing(
         id=name,
-        title="El día, del amanecer al anochecer",
-        desc=horizon_text(board),
+        title=tell(HORIZON_TITLE),
+        desc=tell(horizon_text(board)),
         bands=_bands(rows),
         top=_top([*rows, *yesterday[first:end]]),
         missing=_gaps(rows),
@@ -45,14 +48,14 @@ def board_kinds(board: Board) -> tuple[str, ...]:
     return (*kinds_shown(board.today.rows), *(("ghost",) if has_ghost else ()))
 
 
-def draw_day(page: CommunityDay, name: str, frame: Frame) -> str:
+def draw_day(page: CommunityDay, name: str, frame: Frame, tell: Tell) -> str:
     """Draw a day with its axes; a narrow frame has fewer hours on it."""
     rows = page.day.rows
     top = _top(rows, with_use=True)
     drawing = Drawing(
         id=name,
-        title=day_title(page.day.date),
-        desc=day_text(page),
+        title=tell(day_title(page.day.date)),
+        desc=tell(day_text(page)),
         bands=_bands(rows),
         top=top,
         missing=_gaps(rows),

@@ -1,6 +1,6 @@
 """What the pages need from the other rooms, handed in as one value; nothing is opened here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -10,6 +10,8 @@ from collector.clock import Clock
 from collector.stores.protocol import LastReading
 from coop.books import DayBook
 from coop.books import Sources as PowerSources
+from coop.words import Language
+from coop.words.words import Corrections
 
 
 class Books(Protocol):
@@ -49,6 +51,7 @@ class PageSettings:
     slot_s: int = 900
     stale_after_s: int = 300
     refresh_s: int = 15
+    languages: tuple[Language, ...] = (Language.QUECHUA, Language.SPANISH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +62,5 @@ class Sources:
     last_readings: LastReadings
     clock: Clock
     settings: PageSettings
+    corrections: Callable[[], Corrections] = dict
+    """Reads what stewards made of phrases."""

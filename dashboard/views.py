@@ -20,6 +20,7 @@ from dashboard.pictures import (
     draw_horizon,
     kinds_shown,
 )
+from dashboard.speech import plain
 
 _EARLIEST = date(2000, 1, 1)
 
@@ -74,7 +75,7 @@ class Pages:
         has_figures = page.state is State.FULL
         frames = {"day": DAY_WIDE, "dayphone": DAY_TALL} if has_figures else {}
         charts = {
-            name: Markup(draw_day(page, name, frame))  # noqa: S704  charts escapes every text
+            name: Markup(draw_day(page, name, frame, plain))  # noqa: S704  charts escapes every text
             for name, frame in frames.items()
         }
         return render_template(
@@ -127,7 +128,7 @@ def _render_board(board: Board, template: str) -> str:
     shows = board.state in {State.FULL, State.STALE}
     horizons = (
         {
-            name: Markup(draw_horizon(board, name, frame))  # noqa: S704  charts escapes every text
+            name: Markup(draw_horizon(board, name, frame, plain))  # noqa: S704  charts escapes every text
             for name, frame in (("wide", WIDE), ("tall", TALL))
         }
         if shows

@@ -1,6 +1,6 @@
-"""Every word the pages say, in one place: Spanish, and Quechua terms beside headings.
+"""Every phrase the pages say, in one place; catalogues hold them in the languages people read.
 
-The Quechua terms are drafts for the assembly to correct. Nothing is decided here.
+Nothing is decided here.
 """
 
 from collections.abc import Mapping
@@ -8,161 +8,199 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from coop.books import Standing
+from coop.words import Saying, say
 from dashboard.figures import Board, CommunityDay, Day, Light, Row
 from dashboard.live import Live, LiveState
 from dashboard.numbers import duration, hour, kilo, kilo_of_tenths, long_date, percent, whole
 
+NOW = say("The sun gives now")
+SHARED = say("Shared today")
+FUND = say("Solidarity fund")
+LEFT_OVER = say("Left over today")
+COMMUNITY = say("The day of the community")
 
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One thing in Spanish and, where a term is known, in Quechua."""
-
-    es: str
-    qu: str = ""
-
-
-NOW = Term("El sol da ahora", "kunan inti kallpa")
-SHARED = Term("Compartido hoy", "kunan p'unchaw rakiy")
-FUND = Term("Fondo solidario", "ayni qullqi")
-LEFT_OVER = Term("Sobró hoy", "puchu")
-COMMUNITY = Term("El día de la comunidad", "ayllu p'unchaw")
-PRODUCED = Term("Producido", "ruwasqa")
-
-BANDS: Mapping[str, str] = {
-    "own": "Uso propio",
-    "shared": "Compartido",
-    "aside": "Apartado",
-    "over": "Sobrante",
-    "missing": "Sin medición",
-    "ghost": "Ayer",
-    "outline": "Consumo",
+PRODUCED = say("Produced")
+OWN_USE = say("Own use")
+SET_ASIDE = say("Set aside")
+OVER = say("Left over")
+BANDS: Mapping[str, Saying] = {
+    "own": OWN_USE,
+    "shared": say("Shared"),
+    "aside": SET_ASIDE,
+    "over": OVER,
+    "missing": say("Not measured"),
+    "ghost": say("Yesterday"),
+    "outline": say("Use"),
 }
-MERGED_BAND = "Usado en casas"
+MERGED_BAND = say("Used in homes")
 
-LIGHTS: Mapping[Light, str] = {
-    Light.PLENTY: "Buen momento para usar energía",
-    Light.TIGHT: "Toda la energía está en uso",
-    Light.DARK: "Ahora no hay sol",
-    Light.UNKNOWN: "Ahora no se sabe",
+LIGHTS: Mapping[Light, Saying] = {
+    Light.PLENTY: say("Good time to use energy"),
+    Light.TIGHT: say("All the energy is in use"),
+    Light.DARK: say("No sun now"),
+    Light.UNKNOWN: say("Not known now"),
 }
-STANDINGS: Mapping[Standing, str] = {
-    Standing.SETTLED: "medido",
-    Standing.PROVISIONAL: "provisional",
-    Standing.UNSETTLED: "sin medición",
-    Standing.MISSING: "sin medición",
-    Standing.AHEAD: "",
+_NOT_MEASURED = say("not measured")
+STANDINGS: Mapping[Standing, Saying] = {
+    Standing.SETTLED: say("measured"),
+    Standing.PROVISIONAL: say("provisional"),
+    Standing.UNSETTLED: _NOT_MEASURED,
+    Standing.MISSING: _NOT_MEASURED,
 }
 
-EMPTY_BOARD = (
-    "Todavía no hay datos de la cooperativa. Las cifras aparecen solas cuando el primer techo "
-    "y los medidores hayan informado un rato."
+EMPTY_BOARD = say(
+    "There are no figures of the cooperative yet. They appear by themselves once the first roof "
+    "and the meters have reported for a while."
 )
-EMPTY_DAY = "Este día no tiene datos en los libros de la cooperativa."
-WITHHELD = (
-    "Esta página no muestra cifras: la cooperativa tiene menos de cinco hogares y una suma "
-    "diría demasiado de cada uno."
+EMPTY_DAY = say("This day has no figures in the books of the cooperative.")
+WITHHELD = say(
+    "This page shows no figures: the cooperative has fewer than five homes, and a sum would tell "
+    "too much about each."
 )
-FUND_NOTE = "reunido desde el comienzo"
+FUND_NOTE = say("gathered since the beginning")
+
+PAGES = say("Pages")
+STEP_BY_STEP = say("The day step by step")
+PLAZA = say("Screen of the plaza")
+DAYS = say("Days")
+BALANCE = say("Balance of the day")
+DIFFERENCE = say("Produced less its parts:")
+FROM = say("From")
+CLOSES = say("Closes")
+STANDING = say("State")
+SUM = say("Sum")
+DRAFT_NOTE = say("Draft translation. To correct it, tell an energy steward.")
+HORIZON_TITLE = say("The day, from dawn to dusk")
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
     """What an error page says."""
 
-    title: str
-    text: str
-    qu: str = ""
+    title: Saying
+    text: Saying
 
 
+BAD_DATE = Failure(
+    say("Date not understood"),
+    say("Write the day as year-month-day, as in ?date=2026-03-01."),
+)
 FAILURES: Mapping[int, Failure] = {
-    400: Failure(
-        "Fecha no entendida", "Escriba el día como año-mes-día, por ejemplo ?date=2026-03-01."
-    ),
-    403: Failure("No permitido", "Esta dirección no está abierta."),
+    400: BAD_DATE,
+    403: Failure(say("Not allowed"), say("This address is not open.")),
     404: Failure(
-        "Página no encontrada",
-        "Esta dirección no existe, o ese día está fuera de los libros.",
-        "P'anqaqa manam tarikunchu",
+        say("Page not found"), say("This address does not exist, or that day is outside the books.")
     ),
-    405: Failure("Solo lectura", "Aquí solo se puede mirar: nada se envía a esta dirección."),
-    500: Failure("Algo falló", "El error quedó anotado. Intente de nuevo.", "Pantay"),
+    405: Failure(say("Read only"), say("Here one can only look: nothing is sent to this address.")),
+    500: Failure(say("Something failed"), say("The error was noted. Try again.")),
     503: Failure(
-        "Los libros no están a mano",
-        "No se pueden leer las cifras en este momento. La medición sigue por su cuenta y esta "
-        "página vuelve a intentarlo sola.",
-        "Suyarillay",
+        say("The books are not at hand"),
+        say(
+            "The figures cannot be read at this moment. Measuring goes on by itself, and this "
+            "page tries again by itself."
+        ),
     ),
 }
-OTHER_FAILURE = Failure("No se puede", "El pedido no se puede atender.")
+OTHER_FAILURE = Failure(say("Not possible"), say("The request cannot be answered."))
 
 
-def live_note(live: Live, now: datetime) -> str:
+def unknown_language(known: str) -> Failure:
+    """Refuse a language that nobody has, and say which there are."""
+    text = say("Languages of these pages: {known}. Write for example ?lang=es.", known=known)
+    return Failure(say("Language not known"), text)
+
+
+def live_note(live: Live, now: datetime) -> Saying:
     """Say how current the live figure is."""
     if live.state is LiveState.FRESH:
         if live.reporting < live.roofs:
-            return f"{live.reporting} de {live.roofs} techos informan"
-        return f"medido a las\N{NO-BREAK SPACE}{_local_hour(live, now)}"
+            return say("{some} of {all} roofs report", some=live.reporting, all=live.roofs)
+        return say("measured at {time}", time=_local_hour(live, now))
+    if live.state is LiveState.STALE:
+        return _since(live, now)
     return {
-        LiveState.STALE: f"sin lectura desde {_since(live, now)}",
-        LiveState.NEVER: "ningún techo ha informado todavía",
-        LiveState.AWAY: "las lecturas no están a mano",
-        LiveState.WITHHELD: "informan muy pocos techos",
+        LiveState.NEVER: say("no roof has reported yet"),
+        LiveState.AWAY: say("the readings are not at hand"),
+        LiveState.WITHHELD: say("too few roofs report"),
     }[live.state]
 
 
-def day_note(day: Day) -> str:
+def day_note(day: Day) -> tuple[Saying, ...]:
     """Say how far the day is counted and what is missing in it."""
     if day.total is None:
-        return "todavía nada contado"
-    notes = [f"contado hasta las\N{NO-BREAK SPACE}{hour(day.counted_until)}"]
+        return (say("nothing counted yet"),)
+    notes = [say("counted until {time}", time=hour(day.counted_until))]
     if day.missing:
-        notes.append(f"sin medición {duration(day.missing * day.slot)}")
+        notes.append(say("not measured {span}", span=duration(day.missing * day.slot)))
     if day.provisional:
-        notes.append(f"provisional {duration(day.provisional * day.slot)}")
-    return " · ".join(notes)
+        notes.append(say("provisional {span}", span=duration(day.provisional * day.slot)))
+    return tuple(notes)
 
 
-def use_sentence(day: Day) -> str:
+def use_sentence(day: Day) -> Saying | None:
     """Say in words how much of what the homes used came from the roofs, if all of it is known."""
     total = day.total
     if total is None or not total.consumption_wh or day.provisional:
-        return ""
+        return None
     sun_wh = (total.own_use_wh or 0) + (total.shared_wh or 0)
-    return (
-        f"Los hogares usaron {kilo(total.consumption_wh)} kWh: "
-        f"{percent(sun_wh, total.consumption_wh)} vino de los techos, "
-        f"{kilo(max(total.consumption_wh - sun_wh, 0))} kWh de la red."
+    return say(
+        "The homes used {used} kWh: {share} came from the roofs, {grid} kWh from the grid.",
+        used=kilo(total.consumption_wh),
+        share=percent(sun_wh, total.consumption_wh),
+        grid=kilo(max(total.consumption_wh - sun_wh, 0)),
     )
 
 
-def horizon_text(board: Board) -> str:
+def horizon_text(board: Board) -> Saying:
     """Describe the picture of the public screen."""
     total = board.today.total
     if total is None:
-        return "Hoy todavía no se ha contado nada. Al fondo, la línea de ayer."
-    return (
-        f"El día escalón por escalón {day_note(board.today)}: los techos dieron "
-        f"{kilo(total.produced_wh)} kWh; se compartieron {kilo(total.shared_wh)} kWh y sobraron "
-        f"{kilo(total.left_over_wh)} kWh. Lo que falta del día muestra la línea de ayer."
+        return say("Nothing is counted today yet. Behind it, the line of yesterday.")
+    return say(
+        "The day step by step until {time}: the roofs gave {produced} kWh; {shared} kWh were "
+        "shared and {over} kWh were left over. What is ahead of the day shows the line of "
+        "yesterday.",
+        time=hour(board.today.counted_until),
+        produced=kilo(total.produced_wh),
+        shared=kilo(total.shared_wh),
+        over=kilo(total.left_over_wh),
     )
 
 
-def day_text(page: CommunityDay) -> str:
+def day_text(page: CommunityDay) -> Saying:
     """Describe the chart of a day."""
     total = page.day.total
     if total is None:
         return EMPTY_DAY
     best = max(page.day.passed, key=lambda row: row.produced_wh or 0)
-    return (
-        f"Energía cada {duration(page.day.slot)}. Producido {whole(total.produced_wh)} Wh, "
-        f"lo más alto {whole(best.produced_wh)} Wh a las {hour(best.start)}. "
-        "Las mismas cifras están en la tabla de abajo."
+    return say(
+        "Energy every {span}. Produced {produced} Wh, at most {most} Wh at {time}. The same "
+        "figures stand in the table below.",
+        span=duration(page.day.slot),
+        produced=whole(total.produced_wh),
+        most=whole(best.produced_wh),
+        time=hour(best.start),
     )
 
 
-def day_title(day: date) -> str:
+def day_title(day: date) -> Saying:
     """Head the chart of a day."""
-    return f"Producción del {long_date(day)}"
+    return say("Production of {date}", date=long_date(day))
+
+
+def chart_caption(day: Day) -> Saying:
+    """Say what one step of the chart is."""
+    return say("kWh in each {span}", span=duration(day.slot))
+
+
+def table_caption(day: Day) -> Saying:
+    """Say what the table holds."""
+    return say(
+        "Every {span}, in Wh. The column «{closes}» tells what is missing for the account to "
+        "close: always zero.",
+        span=duration(day.slot),
+        closes=CLOSES,
+    )
 
 
 def fund_amount(tenths_wh: int) -> str:
@@ -170,13 +208,13 @@ def fund_amount(tenths_wh: int) -> str:
     return kilo_of_tenths(tenths_wh)
 
 
-def band_names(day: Day) -> Mapping[str, str]:
+def band_names(day: Day) -> Mapping[str, Saying]:
     """Name the bands of a day; own use has no name where it is told inside shared."""
     return {**BANDS, "shared": MERGED_BAND} if day.is_merged else BANDS
 
 
-def standing_name(row: Row) -> str:
-    """Name how a slot stands."""
+def standing_name(row: Row) -> Saying:
+    """Name how a slot that is over stands."""
     return STANDINGS[row.standing]
 
 
@@ -184,10 +222,12 @@ def _local_hour(live: Live, now: datetime) -> str:
     return hour(live.taken_at.astimezone(now.tzinfo) if live.taken_at else None)
 
 
-def _since(live: Live, now: datetime) -> str:
+def _since(live: Live, now: datetime) -> Saying:
     if live.taken_at is None:
-        return "hace tiempo"
+        return say("no reading for a while")
     local = live.taken_at.astimezone(now.tzinfo)
     if local.date() == now.date():
-        return f"las\N{NO-BREAK SPACE}{hour(local)}"
-    return f"el {local.day}/{local.month} a las {hour(local)}"
+        return say("no reading since {time}", time=hour(local))
+    return say(
+        "no reading since {date} at {time}", date=f"{local.day}/{local.month}", time=hour(local)
+    )

@@ -13,11 +13,14 @@ from coop.books import DayBook, Figures, SlotBook, Source, Standing
 from coop.books import Sources as PowerSources
 from coop.intervals import Quality
 from coop.slots import local_day
+from coop.words import Language
 from dashboard.sources import PageSettings, Sources
 
 LIMA = ZoneInfo("America/Lima")
 DAY = date(2026, 3, 1)
-PAGE_SETTINGS = PageSettings("Cooperativa Solar Ollantaytambo", LIMA)
+PAGE_SETTINGS = PageSettings(
+    "Cooperativa Solar Ollantaytambo", LIMA, languages=(Language.SPANISH, Language.QUECHUA)
+)
 NOON = datetime(2026, 3, 1, 12, 20, tzinfo=LIMA).astimezone(UTC)
 SLOT = timedelta(minutes=15)
 

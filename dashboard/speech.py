@@ -1,0 +1,103 @@
+"""In which languages a request is answered, and how templates tell sayings in them."""
+
+from collections.abc import Callable, Sequence
+
+from flask import Flask, abort, g, request
+from markupsafe import Markup, escape
+
+from collector.clock import Clock
+from coop.words import Language, Saying, Told, Words
+from coop.words.words import Corrections
+from dashboard.wording import DRAFT_NOTE
+
+FRESH_S = 60
+"""How old corrections may be."""
+
+
+class Speech:
+    """The cooperative's languages, with its corrections read at most once a minute."""
+
+    def __init__(
+        self, languages: Sequence[Language], corrections: Callable[[], Corrections], clock: Clock
+    ) -> None:
+        self._languages = tuple(languages)
+        self._read = corrections
+        self._clock = clock
+        self._corrections: Corrections = {}
+        self._read_at_s: float | None = None
+
+    def register(self, app: Flask) -> None:
+        """Choose languages before each request, and give templates what tells."""
+        app.before_request(self._choose)
+        app.url_defaults(_keep)
+        app.jinja_env.globals.update(
+            tell=tell, plain=plain, term=term, read_in=read_in, draft_note=draft_note
+        )
+
+    def _choose(self) -> None:
+        g.told = []
+        g.words = Words(self._languages, self._corrections)
+        if request.endpoint in {"static", "health"}:
+            return
+        asked = request.args.get("lang")
+        if asked is not None and asked not in set(Language):
+            g.unknown_language = True
+            abort(400)
+        self._refresh()
+        g.words = Words((Language(asked),) if asked else self._languages, self._corrections)
+
+    def _refresh(self) -> None:
+        now_s = self._clock.monotonic_s()
+        if self._read_at_s is None or now_s - self._read_at_s >= FRESH_S:
+            self._corrections, self._read_at_s = self._read(), now_s
+
+
+def read_in() -> Language:
+    """Return the first language of this request."""
+    words: Words = g.words
+    return words.languages[0]
+
+
+def plain(saying: Saying) -> str:
+    """Tell something as text, in the first language."""
+    return _note(g.words.tell_in(read_in(), saying)).text
+
+
+def tell(saying: Saying) -> Markup:
+    """Tell something in the first language; what fell back is marked as of its language."""
+    told = _note(g.words.tell_in(read_in(), saying))
+    if told.language is read_in():
+        return escape(told.text)
+    return Markup('<span class="other" lang="{}">{}</span>').format(told.language, told.text)
+
+
+def term(saying: Saying) -> Markup:
+    """Tell a heading in the first language, and small beside it in the others."""
+    rest = [told for told in g.words.tell_all(saying) if told.language is not read_in()]
+    first = Markup('<span class="first">{}</span>').format(tell(saying))
+    beside = Markup(' <span class="beside" lang="{}">{}</span>')
+    return first + Markup("").join(
+        beside.format(told.language, _note(told).text)
+        for told in rest
+        if told.language is not g.words.tell_in(read_in(), saying).language
+    )
+
+
+def draft_note() -> Markup:
+    """Say once that a page holds drafts; nothing where it holds none."""
+    if not g.told:
+        return Markup("")
+    return Markup('<p class="draft">{}</p>').format(tell(DRAFT_NOTE))
+
+
+def _note(told: Told) -> Told:
+    if told.is_draft:
+        g.told.append(told.language)
+    return told
+
+
+def _keep(endpoint: str, values: dict[str, object]) -> None:
+    """Keep a chosen language through the links of a page."""
+    asked = request.args.get("lang") if request else None
+    if endpoint != "static" and asked in set(Language):
+        values.setdefault("lang", asked)

@@ -1,0 +1,107 @@
+"""Pages speak the cooperative's languages, or the one that a reader chose."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from coop.words import Language
+from coop.words.words import Corrections
+from dashboard.app import create_app
+from dashboard.sources import Sources
+from tests.dashboard.fakes import Village
+
+QU, AY, ES = Language.QUECHUA, Language.AYMARA, Language.SPANISH
+TEMPLATES = sorted((Path(__file__).parents[2] / "dashboard" / "templates").glob("*.html"))
+# Names of classes, colour schemes and patterns, which nobody reads.
+NAMES = re.compile(
+    r"\{% block (?:screen|scheme) %\}.*?\{% endblock %\}|\{% call.*?%\}.*?\{% endcall %\}",
+    re.DOTALL,
+)
+MARKUP = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+OUTSIDE = {"kWh", "Wh", "CSV", "JSON"}
+
+
+def client_in(village: Village, *languages: Language) -> FlaskClient:
+    village.settings = replace(village.settings, languages=languages)
+    return create_app(village.sources()).test_client()
+
+
+@pytest.mark.parametrize(
+    ("first", "heading"),
+    [(QU, "kunan inti kallpa"), (AY, "jichha inti ch&#39;ama"), (ES, "El sol da ahora")],
+)
+def test_the_first_language_of_the_cooperative_stands_first(
+    village: Village, first: Language, heading: str
+) -> None:
+    page = client_in(village, first).get("/tv").get_data(as_text=True)
+
+    assert f'<html lang="{first}"' in page
+    assert f'<span class="first">{heading}</span>' in page
+
+
+def test_the_second_language_stands_beside_a_heading(village: Village) -> None:
+    page = client_in(village, QU, ES).get("/tv").get_data(as_text=True)
+
+    assert '<span class="beside" lang="es">El sol da ahora</span>' in page
+
+
+def test_a_chosen_language_is_kept_through_the_links(village: Village) -> None:
+    page = client_in(village, QU, ES).get("/?lang=es").get_data(as_text=True)
+
+    assert '<html lang="es"' in page
+    assert 'href="/community?lang=es"' in page
+
+
+@pytest.mark.parametrize("asked", ["fr", "", "<script>", "qu,es"])
+def test_a_language_that_nobody_has_is_refused_and_says_which_there_are(
+    village: Village, asked: str
+) -> None:
+    answer = client_in(village, ES).get("/tv", query_string={"lang": asked})
+
+    assert answer.status_code == 400
+    assert "Idiomas de estas páginas: qu, ay, es, en" in answer.get_data(as_text=True)
+    assert "<script>" not in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(("languages", "notes"), [((QU, ES), 1), ((AY, ES), 1), ((ES,), 0)])
+def test_drafts_are_marked_once_a_page(
+    village: Village, languages: tuple[Language, ...], notes: int
+) -> None:
+    page = client_in(village, *languages).get("/community").get_data(as_text=True)
+
+    assert page.count('class="draft"') == notes
+
+
+def test_a_correction_is_read_at_most_once_a_minute(village: Village) -> None:
+    read: list[int] = []
+
+    def corrections() -> Corrections:
+        read.append(1)
+        return {(QU, "The sun gives now"): f"inti {len(read)}"}
+
+    village.settings = replace(village.settings, languages=(QU, ES))
+    sources: Sources = replace(village.sources(), corrections=corrections)
+    client = create_app(sources).test_client()
+    client.get("/tv")
+    village.clock.at += timedelta(seconds=59)
+    before = client.get("/tv").get_data(as_text=True)
+    village.clock.at += timedelta(seconds=1)
+    after = client.get("/tv").get_data(as_text=True)
+
+    assert len(read) == 2
+    assert "inti 1</span>" in before
+    assert "inti 2</span>" in after
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
+def test_no_word_stands_in_a_template_outside_the_catalogue(template: Path) -> None:
+    held = template.read_text(encoding="utf-8")
+    bare = MARKUP.sub("", NAMES.sub("", held))
+    labels = re.findall(r'(?:aria-label|title|alt|placeholder)="([^"]*)"', bare)
+    text = " ".join([*labels, re.sub(r"<[^>]*>", " ", bare)])
+
+    assert set(re.findall(r"[^\W\d_]{2,}", text)) - OUTSIDE == set()
