@@ -59,7 +59,7 @@ def get(address: str) -> str:
 def test_it_serves_and_ends_cleanly(tmp_path: Path, told: signal.Signals) -> None:
     with serving(tmp_path) as (process, address):
         assert get(f"{address}health") == "ok"
-        assert "Todavía no hay datos" in get(f"{address}tv")
+        assert "Todavía no hay datos" in get(f"{address}tv?lang=es")
 
         process.send_signal(told)
 
