@@ -32,7 +32,7 @@ def client_in(village: Village, *languages: Language) -> FlaskClient:
 
 @pytest.mark.parametrize(
     ("first", "heading"),
-    [(QU, "kunan inti kallpa"), (AY, "jichha inti ch&#39;ama"), (ES, "El sol da ahora")],
+    [(QU, "Kunan inti kallpa"), (AY, "Jichha inti ch&#39;ama"), (ES, "El sol da ahora")],
 )
 def test_the_first_language_of_the_cooperative_stands_first(
     village: Village, first: Language, heading: str
