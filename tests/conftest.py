@@ -2,7 +2,6 @@
 
 import os
 
-import pytest
 from hypothesis import HealthCheck, settings
 
 # A shared machine is slow at times: time says nothing about a property.
@@ -11,11 +10,6 @@ settings.register_profile(
 )
 settings.register_profile("ci", parent=settings.get_profile("minga"), print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") == "true" else "minga")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with real processes, so that no worker is left alone with them at the end."""
-    items.sort(key=lambda item: item.get_closest_marker("faults") is None)
 
 
 def pytest_terminal_summary(terminalreporter: object) -> None:

@@ -126,7 +126,9 @@ def test_ten_megabytes_are_refused_and_the_next_reading_is_stored(scene: Scene) 
     scene.client.publish(TOPIC, good(2), qos=1)
 
     wait_until(lambda: scene.stored() == 2, "the good reading is stored")
-    assert "larger than 64000 bytes" in scene.quarantined()
+    wait_until(
+        lambda: "larger than 64000 bytes" in scene.quarantined(), "the large one is quarantined"
+    )
 
 
 def test_a_retained_reading_is_refused_when_ingest_meets_it_again(scene: Scene) -> None:
