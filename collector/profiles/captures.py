@@ -115,7 +115,9 @@ def _split(source: str, text: str) -> list[object]:
     except _NOT_JSON as error:
         lines = [line for line in text.splitlines() if line.strip()]
         if len(lines) <= 1:
-            raise ConfigurationError(source, [f"is not JSON: {error}"]) from error
+            raise ConfigurationError(
+                source, [f"is not JSON: {error}; allowed: what `minga device record` writes"]
+            ) from error
     return [_load_line(source, number, line) for number, line in enumerate(lines, start=1)]
 
 

@@ -1,8 +1,5 @@
 """What the outbox sends when: live readings first, the backlog in batches, and again if need be.
 
-Live is the newest reading of each device of the last commit, one message each; what was gathered
-with it follows in batches.
-
 Nothing is taken as delivered before the store's watermark says so. Everything above it is sent
 again on each connection, whenever it stands still for 30 s, and when ingest says that it is back.
 With a hello the outbox says where it begins, so that a watermark that was lost is said again.
@@ -11,19 +8,18 @@ With a hello the outbox says where it begins, so that a watermark that was lost 
 import json
 import logging
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from threading import Event, Lock
 from typing import Protocol
 
 from collector.errors import CollectorError
-from collector.reading import dump_reading
+from collector.sending.messages import Message, Messenger
 from collector.sending.outbox import Kept
-from collector.topics import backlog_topic, reading_topic, status_topic
+from collector.topics import status_topic
 
 log = logging.getLogger(__name__)
 
 STILL_S = 30.0
-BATCH_BYTES = 12_000
 WINDOW_READINGS = 5_000
 """How far beyond the watermark the backlog is sent: bounds what a resend costs."""
 WINDOW_MESSAGES = 50
@@ -114,7 +110,8 @@ class Uplink:
         self._prune_s = PRUNE_EVERY_S
         self._committed_s = 0.0
         self._hello = self._restart = self._says_full = False
-        self._messages: deque[tuple[str, str]] = deque()
+        self._messenger = Messenger(collector, outbox.epoch)
+        self._messages: deque[Message] = deque()
         self._states: dict[str, bool] = {}
 
     def committed(self, numbers: range) -> None:
@@ -239,7 +236,7 @@ class Uplink:
     def _send_live(self) -> bool:
         if not self._messages and self._live < self._newest:
             kept = self._outbox.kept(self._live, self._newest, LIVE_READINGS)
-            self._messages.extend(self._compose_live(kept))
+            self._messages.extend(self._messenger.compose_live(kept))
             self._live = kept[-1].seq if kept else self._live
         sent = False
         while self._messages and self._has_room():
@@ -249,40 +246,19 @@ class Uplink:
             sent = True
         return sent
 
-    def _compose_live(self, kept: Sequence[Kept]) -> Iterator[tuple[str, str]]:
-        newest = {one.device: one for one in kept}
-        for one in newest.values():
-            message = dump_reading(self._outbox.epoch, one.seq, one.content)
-            yield reading_topic(self._collector, one.device), message
-        earlier = [one for one in kept if newest[one.device] is not one]
-        while earlier:
-            batch = self._fill_batch(earlier)
-            earlier = earlier[len(batch) :]
-            yield backlog_topic(self._collector), _join(batch)
-
     def _send_backlog(self) -> bool:
         start = max(self._backlog, self.watermark)
         end = min(self._backlog_end, self.watermark + WINDOW_READINGS)
         if start >= end or not self._has_room():
             return False
         kept = self._outbox.kept(start, end, _BATCH_READINGS)
-        batch = self._fill_batch(kept)
-        if not batch or not self._link.publish(backlog_topic(self._collector), _join(batch)):
+        if not kept:
             return False
-        self._backlog = kept[len(batch) - 1].seq
+        message, count = self._messenger.compose_batch(kept)
+        if not self._link.publish(*message):
+            return False
+        self._backlog = kept[count - 1].seq
         return True
-
-    def _fill_batch(self, kept: Iterable[Kept]) -> list[str]:
-        """Return the messages of as many readings as one batch holds, at least one."""
-        messages: list[str] = []
-        size = 2
-        for one in kept:
-            message = dump_reading(self._outbox.epoch, one.seq, one.content, one.device)
-            size += len(message.encode()) + 1
-            if size > BATCH_BYTES and messages:
-                break
-            messages.append(message)
-        return messages
 
     def _has_room(self) -> bool:
         return self._link.unconfirmed < WINDOW_MESSAGES
@@ -305,10 +281,6 @@ class Uplink:
             self._says_full = True
             return
         self._pruned, self._says_full = watermark, False
-
-
-def _join(messages: Sequence[str]) -> str:
-    return f"[{','.join(messages)}]"
 
 
 _BATCH_READINGS = 100

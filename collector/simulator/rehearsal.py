@@ -114,8 +114,8 @@ def _first_moment(text: str | None, timezone: str, span: Span) -> datetime:
 
 
 def _step_s(speed: float) -> float:
-    """Return a step that lasts a second or more for the person who watches."""
-    return next((step for step in STEPS_S if step >= speed), STEPS_S[-1])
+    """Return a step that lasts three seconds or more, where it can: all devices are read in one."""
+    return next((step for step in STEPS_S if step >= 3 * speed), STEPS_S[-1])
 
 
 def _floor_to_slot(at: datetime) -> datetime:

@@ -18,7 +18,8 @@ TOP = 132
 _BAR_X, _BAR_WIDTH, _BAR_HEIGHT = 130, 430, 14
 _SHARED_X, _CHANGE_X = 700, 880
 _INK, _SOFT = "#1b1b1b", "#5b5b5b"
-_OWN, _SHARED, _GRID = "#8a4b00", "#e0a100", "#e6e2da"
+# The pages' colours: they mean the same everywhere.
+_OWN, _SHARED, _GRID = "#6f7f17", "#26734d", "#d8cdbb"
 _MORE, _LESS = "#0b6b3a", "#a3261b"
 
 

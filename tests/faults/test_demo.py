@@ -122,7 +122,7 @@ def test_a_port_in_use_is_said_before_anything_is_started() -> None:
 
 def test_a_replay_shows_the_measured_slots_exactly() -> None:
     folder, port = shared_data() / "fontana", free_port()
-    arguments = ("--replay", str(folder), "--from", "2017-05-01", "--speed", "600")
+    arguments = ("--replay", str(folder), "--from", "2017-05-01", "--speed", "300")
     expected = [
         (slot.produced, slot.consumed)
         for slot in expected_slots(folder, datetime(2017, 5, 1, tzinfo=ZONE))[:8]

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import Phase, seed, settings
 from hypothesis.stateful import get_state_machine_test
 
-from collector.sending import outbox, uplink
+from collector.sending import messages, outbox, uplink
 from collector.stores import batches
 from tests.collector.stores.fake_influx import running_fake
 from tests.collector.walk.machine import Walk
@@ -35,7 +35,7 @@ def small_walls(monkeypatch: pytest.MonkeyPatch) -> None:
     """Bring every bound so near that a short walk meets it."""
     monkeypatch.setattr(uplink, "WINDOW_READINGS", 12)
     monkeypatch.setattr(uplink, "WINDOW_MESSAGES", 6)
-    monkeypatch.setattr(uplink, "BATCH_BYTES", 900)
+    monkeypatch.setattr(messages, "BATCH_BYTES", 900)
     monkeypatch.setattr(uplink, "_BATCH_READINGS", 5)
     monkeypatch.setattr(uplink, "LIVE_READINGS", 7)
     monkeypatch.setattr(outbox, "MOST_READINGS", 3)
