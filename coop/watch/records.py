@@ -1,0 +1,41 @@
+"""Reads what the books say of meters, slot by slot; no raw reading is touched."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from sqlalchemy import Connection, func, select
+
+from coop.schema import slot_energy
+
+
+class EnergyLine(NamedTuple):
+    """The newest line of one slot: canonical JSON, see `coop.segment.SlotLine.energy`."""
+
+    slot_start_s: int
+    text: str
+
+
+def read_energy(connection: Connection, start_s: int, end_s: int) -> Iterator[EnergyLine]:
+    """Yield the lines of the slots in [start, end) that are in the books, in order."""
+    table = slot_energy.c
+    wanted = (
+        select(table.slot_start_s, table.line)
+        .where(table.slot_start_s >= start_s, table.slot_start_s < end_s)
+        .order_by(table.slot_start_s, table.version)
+    )
+    held: EnergyLine | None = None
+    for row in connection.execute(wanted):
+        found = EnergyLine(*row)
+        if held is not None and held.slot_start_s != found.slot_start_s:
+            yield held
+        held = found
+    if held is not None:
+        yield held
+
+
+def read_span(connection: Connection) -> tuple[int, int] | None:
+    """Return the first and the last slot in the books; None while they are empty."""
+    table = slot_energy.c
+    wanted = select(func.min(table.slot_start_s), func.max(table.slot_start_s))
+    first_s, last_s = connection.execute(wanted).one()
+    return None if first_s is None else (first_s, last_s)
