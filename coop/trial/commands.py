@@ -18,6 +18,8 @@ from coop.trial.request import read_request
 from coop.trial.series import Unit
 from coop.trial.text import trial_text
 from coop.trial.trial import OwnMonth
+from coop.words import Words, parse_languages
+from coop.words.commands import lang_option, open_words
 
 ALL = "all"
 
@@ -76,9 +78,18 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option("--month", metavar="YYYY-MM", help="A month of the books; of files, only this month.")
 @click.option("--timezone", help="Zone of starts without offset, and of the month; default UTC.")
 @click.option("--svg", type=_FOLDER, help="A picture and a CSV of homes for each method.")
+@lang_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of a table.")
 @click.pass_obj
-def try_keys(front: Front | None, /, as_json: bool, svg: Path | None, **terms: Any) -> None:  # noqa: ANN401, FBT001  click hands options over so
+def try_keys(
+    front: Front | None,
+    /,
+    *,
+    as_json: bool,
+    svg: Path | None,
+    lang: str | None,
+    **terms: Any,  # noqa: ANN401  click hands options over so
+) -> None:
     """Show what each method would have done with measured energy.
 
     Without files it is the energy of a month in the books, compared with what was booked.
@@ -88,10 +99,13 @@ def try_keys(front: Front | None, /, as_json: bool, svg: Path | None, **terms: A
     Example: minga share try --production P.csv --consumption C.csv --unit kWh
     """
     question = Question(**{**terms, "method": None if terms["method"] == ALL else terms["method"]})
-    own = _own_month(front, question.month or "") if question.is_of_the_books else None
+    words = Words(CoopSettings().languages if lang is None else parse_languages(lang))
+    own = None
+    if question.is_of_the_books:
+        own, words = _own_month(front, question.month or "", lang)
     answer = question.ask(_show_progress if sys.stderr.isatty() else None, own)
     if svg is not None:
-        write_pictures(svg, answer.comparisons())
+        write_pictures(svg, answer.comparisons(), words)
     if as_json:
         skipped = [{"method": str(one.method), "why": one.why} for one in answer.skipped]
         _echo_json({"methods": [asdict(one) for one in answer.trials], "skipped": skipped})
@@ -99,7 +113,7 @@ def try_keys(front: Front | None, /, as_json: bool, svg: Path | None, **terms: A
         click.echo(trial_text(answer))
 
 
-def _own_month(front: Front | None, month: str) -> OwnMonth:
+def _own_month(front: Front | None, month: str, lang: str | None) -> tuple[OwnMonth, Words]:
     from coop.database import open_database  # noqa: PLC0415  files need no SQLAlchemy
     from coop.trial.own_month import read_own_month  # noqa: PLC0415  as above
 
@@ -107,7 +121,8 @@ def _own_month(front: Front | None, month: str) -> OwnMonth:
         raise InputError("--production: is missing; without a configuration give both files")
     settings = front.coop()
     with open_database(settings) as database, database.reading() as connection:
-        return read_own_month(connection, settings, month)
+        words = open_words(connection, settings, lang)
+        return read_own_month(connection, settings, month), words
 
 
 def _echo_json(document: object) -> None:

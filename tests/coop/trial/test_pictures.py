@@ -13,7 +13,9 @@ from coop.trial.commands import share
 from coop.trial.comparison import Comparison, HomeRow, compare, rows_csv
 from coop.trial.picture import draw, write_pictures
 from coop.trial.trial import HomeSum, Trial
+from coop.words import Language, Words
 
+ENGLISH = Words((Language.ENGLISH,))
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -57,13 +59,13 @@ def test_nobody_who_used_nothing_is_self_sufficient() -> None:
 
 
 def test_the_picture_says_every_figure_of_its_rows(comparison: Comparison) -> None:
-    picture = ET.fromstring(draw(comparison))  # noqa: S314  our own
+    picture = ET.fromstring(draw(comparison, ENGLISH))  # noqa: S314  our own
 
     said = [text.text for text in picture.iter(f"{SVG}text")]
-    assert picture.findtext(f"{SVG}title") == "priority, compared with the books"
+    assert picture.findtext(f"{SVG}title") == "Groups in turn, compared with: as it was booked"
     assert said[:3] == [
-        "priority, compared with the books",
-        "Self-sufficiency 50.0 %, left over 1,234 Wh, of it for the fund 123.4 Wh",
+        "Groups in turn, compared with: as it was booked",
+        "From the sun 50.0 %, left over 1,234 Wh, of it for the fund 123.4 Wh",
         "Homes with more: 1, with less: 1, the same: 1",
     ]
     assert said[8:] == ["school", "400", "+120 ▲", "b<&>", "200", "a", "300", "-120 ▼"]
@@ -73,10 +75,29 @@ def test_the_picture_says_every_figure_of_its_rows(comparison: Comparison) -> No
 
 
 def test_bars_are_as_long_as_what_they_show(comparison: Comparison) -> None:
-    picture = ET.fromstring(draw(comparison))  # noqa: S314  our own
+    picture = ET.fromstring(draw(comparison, ENGLISH))  # noqa: S314  our own
 
     bars = [bar for bar in picture.iter(f"{SVG}rect") if bar.get("height") == "14"][3:]
     assert [int(bar.get("width", 0)) for bar in bars] == [43, 172, 86, 129, 129, 301]
+
+
+def test_each_language_tells_its_own_picture(comparison: Comparison) -> None:
+    titles = {
+        language: ET.fromstring(draw(comparison, Words((language,)))).findtext(f"{SVG}title")  # noqa: S314  our own
+        for language in Language
+    }
+
+    assert len(set(titles.values())) == len(Language)
+    assert titles[Language.SPANISH] == "Por grupos, comparado con: como se registró"
+
+
+def test_bars_are_told_apart_by_a_pattern_too(comparison: Comparison) -> None:
+    picture = ET.fromstring(draw(comparison, ENGLISH))  # noqa: S314  our own
+
+    woven = {tile.get("id"): tile[1].get("d") for tile in picture.iter(f"{SVG}pattern")}
+    assert len(set(woven.values())) == 3
+    bars = [bar for bar in picture.iter(f"{SVG}rect") if bar.get("height") == "14"]
+    assert {bar.get("fill") for bar in bars} == {f"url(#{name})" for name in woven}
 
 
 def test_the_table_of_a_picture_holds_the_same_rows(comparison: Comparison) -> None:
@@ -92,7 +113,7 @@ def test_a_folder_that_cannot_be_made_is_refused(comparison: Comparison, tmp_pat
     (tmp_path / "file").write_text("")
 
     with pytest.raises(InputError, match="cannot be written"):
-        write_pictures(tmp_path / "file" / "inside", [comparison])
+        write_pictures(tmp_path / "file" / "inside", [comparison], ENGLISH)
 
 
 def test_each_method_gets_a_picture_and_its_table(tmp_path: Path) -> None:
