@@ -9,9 +9,17 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import and_, or_, select
 
 from coop.database import Database
+from coop.days import (
+    DaySum,
+    Registered,
+    read_days,
+    read_fund_tenths,
+    read_registered,
+    read_span,
+)
 from coop.intervals import Quality
 from coop.members.community import Counts
 from coop.schema import meter, roof, slot_allocation
@@ -111,27 +119,26 @@ class Books:
         counts = {held: sum(slot.standing is held for slot in slots) for held in Standing}
         return DayBook(day, start, end, slots, _total(slots), counts)
 
+    def days(self, first: date, last: date) -> list[DaySum]:
+        """Return the sums of every day from the first to the last."""
+        with self._database.reading() as connection:
+            return read_days(connection, first, last, self._settings.zone)
+
+    def registered(self, first: date, last: date) -> Registered:
+        """Return who is registered in these days."""
+        start, end = local_day(first, self._settings.zone)[0], local_day(last, self._settings.zone)
+        with self._database.reading() as connection:
+            return read_registered(connection, unix_s(start), unix_s(end[1]))
+
     def span(self) -> tuple[date, date] | None:
         """Return the first and the last local day in the books; None while they are empty."""
-        first = func.min(slot_allocation.c.slot_start_s)
-        last = func.max(slot_allocation.c.slot_start_s)
         with self._database.reading() as connection:
-            first_s, last_s = connection.execute(select(first, last)).one()
-        if first_s is None:
-            return None
-        zone = self._settings.zone
-        return moment_of(first_s).astimezone(zone).date(), moment_of(last_s).astimezone(zone).date()
+            return read_span(connection, self._settings.zone)
 
     def fund_total_tenths(self) -> int:
         """Return all that the solidarity fund received so far, in tenths of a Wh."""
-        later = slot_allocation.alias()
-        is_latest = ~exists().where(
-            later.c.slot_start_s == slot_allocation.c.slot_start_s,
-            later.c.version == slot_allocation.c.version + 1,
-        )
-        total = select(func.sum(slot_allocation.c.fund_tenths_wh)).where(is_latest)
         with self._database.reading() as connection:
-            return int(connection.execute(total).scalar() or 0)
+            return read_fund_tenths(connection)
 
     def sources(self, now: datetime) -> Sources:
         """Return the devices that count at `now`, for live sums."""

@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DatabaseError, OperationalError
 
+from coop.days import sum_all_days
 from coop.engine import (
     BUSY_S,
     SQLITE,
@@ -37,7 +39,7 @@ def open_database(settings: CoopSettings) -> "Database":
     _make_folder(url)
     database = Database(make_engine(url), url)
     try:
-        _migrate(database)
+        _migrate(database, settings.zone)
     except BaseException:
         database.close()
         raise
@@ -126,7 +128,7 @@ def _make_folder(url: URL) -> None:
         raise StateError(_advice(url.database, f"folder {folder}: {error.strerror}")) from error
 
 
-def _migrate(database: Database) -> None:
+def _migrate(database: Database, zone: ZoneInfo) -> None:
     with database.reading() as connection:
         if _revision(connection) == REVISION:
             return
@@ -135,6 +137,7 @@ def _migrate(database: Database) -> None:
         if found == REVISION:
             return
         _upgrade(connection, found, database.name)
+        sum_all_days(connection, zone)
 
 
 def _revision(connection: Connection) -> str | None:

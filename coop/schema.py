@@ -2,7 +2,7 @@
 
 Times are unix seconds, validity is half-open and begins and ends at slot borders, exact numbers are
 text. What settles, books or closes is insert-only. Of a slot the highest version counts; what comes
-after its month was frozen stands in `slot_late`.
+after its month was frozen stands in `slot_late`. `day_sum` can be made anew at any time.
 """
 
 from sqlalchemy import (
@@ -20,7 +20,7 @@ from sqlalchemy import (
     false,
 )
 
-REVISION = "0004"
+REVISION = "0005"
 """The newest migration; a test holds it to be so."""
 
 metadata = MetaData()
@@ -137,8 +137,26 @@ slot_allocation = Table(
     Column("fund_tenths_wh", BigInteger),
     Column("consumption_wh", BigInteger),
     Column("line", _Text, nullable=False),
+    Column("made", _Text),
     # The fund is a sum over all slots: an index that holds it spares reading the lines.
     Index("slot_fund", "slot_start_s", "version", "fund_tenths_wh"),
+)
+
+day_sum = Table(
+    "day_sum",
+    metadata,
+    Column("start_s", BigInteger, primary_key=True, autoincrement=False),
+    Column("settled", Integer, nullable=False),
+    Column("provisional", Integer, nullable=False),
+    Column("unsettled", Integer, nullable=False),
+    Column("produced_wh", BigInteger, nullable=False),
+    Column("own_use_wh", BigInteger, nullable=False),
+    Column("shared_wh", BigInteger, nullable=False),
+    Column("set_aside_wh", BigInteger, nullable=False),
+    Column("surplus_wh", BigInteger, nullable=False),
+    Column("fund_tenths_wh", BigInteger, nullable=False),
+    Column("consumption_wh", BigInteger),
+    Column("made", _Text, nullable=False),
 )
 
 settle_state = Table(

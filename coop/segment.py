@@ -4,7 +4,7 @@ Pure: meters' energy in, lines out. The same energy and the same key always give
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import chain, repeat, starmap
@@ -59,13 +59,15 @@ class SlotLine:
     """What was made and used, homes in the order of `homes`."""
     shared: Shared | None
     """What `allocation` says; None while it is unsettled."""
+    made: str | None = None
+    """JSON: Wh by account, `roof:ID` or `export:HOME`, without zeros; they sum to `produced_wh`."""
 
     def rows(self, version: int, written_s: int) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return the rows of `slot_energy` and of `slot_allocation`."""
         stamp = {"slot_start_s": self.slot_start_s, "version": version, "written_s": written_s}
         return (
             {**stamp, "line": self.energy},
-            {**stamp, "line": self.allocation, **self.figures._asdict()},
+            {**stamp, "line": self.allocation, "made": self.made, **self.figures._asdict()},
         )
 
 
@@ -87,6 +89,7 @@ class Segment:
         heads = (_literal(f"{json.dumps(one)}:[") for one in ids)
         self._template = ",".join(f"{head}%s,%s,%s,%s,%s,%s]" for head in heads)
         self._flows = Flows(community, ids, slot_start_s)
+        self._accounts = list(_roof_accounts(community, frozenset(ids)))
 
     @property
     def counters(self) -> list[Counter]:
@@ -139,7 +142,17 @@ class Segment:
             f'{_rare(flows)}"pool_wh":{shared.pool_wh},"status":"{figures.status}",'
             f'"surplus_wh":{shared.surplus_wh}}}'
         )
-        return SlotLine(slot.start_s, slot.line, line, figures, self._ids, flows, shared)
+        made = self._made(flows)
+        return SlotLine(slot.start_s, slot.line, line, figures, self._ids, flows, shared, made)
+
+    def _made(self, flows: SlotFlows) -> str:
+        roofs = [
+            f"{account}:{wh}"
+            for account, wh in zip(self._accounts, flows.roofs_wh, strict=True)
+            if account and wh
+        ]
+        fed = [f"{json.dumps(f'export:{home}')}:{wh}" for home, wh in flows.fed_wh.items()]
+        return f"{{{','.join([*roofs, *fed])}}}"
 
     def _unsettled(self, reason: Reason, slot: "_Slot") -> SlotLine:
         key_id = self._key.id if self._key else None
@@ -171,6 +184,13 @@ class _Slot(NamedTuple):
     line: str
     quality: Quality
     flows: SlotFlows
+
+
+def _roof_accounts(community: Community, homes: Container[str]) -> Iterator[str | None]:
+    """Yield the account of each roof as JSON, in order; None where it takes no part."""
+    for roof in sorted(community.roofs, key=lambda roof: roof.id):
+        takes_part = roof.home_id is None or roof.home_id in homes
+        yield json.dumps(f"roof:{roof.id}") if takes_part else None
 
 
 def _rare(flows: SlotFlows) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, insert, select
 
 from coop.allocation import Status
 from coop.calendar import Calendar
+from coop.days import sum_days
 from coop.ledger import Draft, SlotPostings
 from coop.ledger.book import Ledger
 from coop.ledger.drafts import adjust, rebook
@@ -56,6 +57,7 @@ class SlotBook:
             rows = [line.rows(self._known(line).version + 1, written_s) for line in kept]
             self._connection.execute(insert(slot_energy), [energy for energy, _ in rows])
             self._connection.execute(insert(slot_allocation), [shared for _, shared in rows])
+            sum_days(self._connection, [line.slot_start_s for line in kept], self._settings.zone)
         if late:
             self._connection.execute(
                 insert(slot_late), [self._late_row(line, written_s) for line in late]

@@ -24,6 +24,7 @@ from coop.settings import CoopSettings
 from tests.coop.postgresql import EMPTY, PostgreSQL
 
 EDITED = {
+    "day_sum",
     "home",
     "key_weight",
     "member",
@@ -34,7 +35,7 @@ EDITED = {
     "sharing_key",
     "steward",
 }
-"""What may be changed: who takes part, and how far settling is."""
+"""What may be changed: who takes part, how far settling is, and what is made from the rest."""
 
 GUARDED = {
     "sqlite": "SELECT DISTINCT tbl_name FROM sqlite_master WHERE type = 'trigger'",

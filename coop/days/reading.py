@@ -1,0 +1,89 @@
+"""Reads summed days: what happened to their energy, and how many of their slots are known."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import orjson
+from sqlalchemy import Connection, Row, func, select
+
+from coop.schema import day_sum
+from coop.slots import local_day, moment_of, unix_s
+
+
+@dataclass(frozen=True, slots=True)
+class DaySum:
+    """One local day; amounts are sums over the slots that have figures.
+
+    produced = own use + shared + set aside + surplus, exactly; all are None where no slot has any.
+    """
+
+    day: date
+    start_s: int
+    end_s: int
+    settled: int = 0
+    provisional: int = 0
+    unsettled: int = 0
+    produced_wh: int | None = None
+    own_use_wh: int | None = None
+    shared_wh: int | None = None
+    set_aside_wh: int | None = None
+    surplus_wh: int | None = None
+    fund_tenths_wh: int | None = None
+    consumption_wh: int | None = None
+    """Of the homes whose use is known; None when no home's is."""
+    made: Mapping[str, int] | None = None
+    """Wh by account, `roof:ID` or `export:HOME`, without zeros."""
+
+    @property
+    def booked(self) -> int:
+        """Return how many slots are in the books."""
+        return self.settled + self.provisional + self.unsettled
+
+
+def read_days(connection: Connection, first: date, last: date, zone: ZoneInfo) -> list[DaySum]:
+    """Return every day from the first to the last, also those of which the books know nothing."""
+    spans = [_span(day, zone) for day in _between(first, last)]
+    table = day_sum.c
+    wanted = select(day_sum).where(table.start_s >= spans[0][1], table.start_s < spans[-1][2])
+    found = {row[0]: row for row in connection.execute(wanted)}
+    return [_day_sum(span, found.get(span[1])) for span in spans]
+
+
+def read_span(connection: Connection, zone: ZoneInfo) -> tuple[date, date] | None:
+    """Return the first and the last day in the books; None while they are empty."""
+    start = day_sum.c.start_s
+    first_s, last_s = connection.execute(select(func.min(start), func.max(start))).one()
+    if first_s is None:
+        return None
+    return moment_of(first_s).astimezone(zone).date(), moment_of(last_s).astimezone(zone).date()
+
+
+def read_fund_tenths(connection: Connection) -> int:
+    """Return what the solidarity fund received in all days, in tenths of a Wh."""
+    return int(connection.execute(select(func.sum(day_sum.c.fund_tenths_wh))).scalar() or 0)
+
+
+_Span = tuple[date, int, int]
+
+
+def _between(first: date, last: date) -> Iterator[date]:
+    return (first + timedelta(days=number) for number in range((last - first).days + 1))
+
+
+@lru_cache(maxsize=1_024)
+def _span(day: date, zone: ZoneInfo) -> _Span:
+    start, end = local_day(day, zone)
+    return day, unix_s(start), unix_s(end)
+
+
+def _day_sum(span: _Span, row: Row[Any] | None) -> DaySum:
+    if row is None:
+        return DaySum(*span)
+    if not row.settled and not row.provisional:
+        return DaySum(*span, unsettled=row.unsettled)
+    parts: list[Any] = [*span, *row[1:-1], orjson.loads(row[-1])]
+    return DaySum(*parts)
