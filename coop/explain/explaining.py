@@ -13,11 +13,10 @@ from coop.calendar import Calendar, stamp
 from coop.errors import InputError, RefusedError
 from coop.explain.explanation import Explanation, HomeFigures, LatePart, MeterMark
 from coop.explain.recomputing import recompute, turns_of, weight_of
+from coop.explain.sharers import read_sharers
 from coop.intervals import Flag, Quality
 from coop.members.community import SharingKey
-from coop.members.registry import read_community
 from coop.month.booked import BookedSlot, read_adjustments, read_slots
-from coop.month.events import read_months
 from coop.segment import Reason, finally_held
 from coop.settings import CoopSettings
 
@@ -31,9 +30,9 @@ class Explaining:
         self._connection = connection
         self._slot_s = settings.slot_s
         self._calendar = Calendar(settings.zone)
-        self._community = read_community(connection)
+        self._community, frozen = read_sharers(connection)
         self._keys = {key.id: key for key in self._community.keys}
-        self._months = read_months(connection, self._calendar)
+        self._frozen_to_s = self._calendar.span(frozen)[1] if frozen else 0
         self._sharings: dict[tuple[int, tuple[str, ...], bool], Sharing] = {}
 
     def slot(self, home: str, slot_start_s: int) -> Explanation:
@@ -58,7 +57,7 @@ class Explaining:
     def span(self, home: str, slots: range) -> Iterator[Explanation]:
         """Explain all slots of a span that are in the books, in order."""
         self._refuse_unknown(home)
-        late = read_adjustments(self._connection, slots)
+        late = self._late(slots)
         for booked in read_slots(self._connection, slots):
             yield self._explain(home, booked, late.get(booked.slot_start_s, ()))
 
@@ -66,7 +65,7 @@ class Explaining:
         self, home: str, booked: BookedSlot, adjustments: Sequence[dict[str, Any]]
     ) -> Explanation:
         at_s, said = booked.slot_start_s, json.loads(booked.allocation)
-        is_final = self._months.is_frozen(at_s)
+        is_final = at_s < self._frozen_to_s
         key = self._keys[said["key"]] if said["key"] is not None else None
         key = key and self._community.entitled(key, at_s)
         status, trace = Status(said["status"]), Trace()
@@ -91,6 +90,12 @@ class Explaining:
             marks=tuple(self._marks(home, booked)),
             late=tuple(_late(home, adjustments)),
         )
+
+    def _late(self, slots: range) -> dict[int, list[dict[str, Any]]]:
+        """Return what was booked late; nothing is, for slots of an open month."""
+        if slots.start >= self._frozen_to_s:
+            return {}
+        return read_adjustments(self._connection, slots)
 
     def _sharing(self, key: SharingKey, *, is_final: bool) -> Sharing:
         name = (key.id, tuple(home.id for home in key.homes), is_final)

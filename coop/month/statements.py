@@ -1,7 +1,7 @@
 """What a month came to for every home: sums of its slots, and of what came late. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from itertools import groupby, islice
 from typing import Any, NamedTuple
 
@@ -60,9 +60,9 @@ class MonthSums:
     fund_tenths_wh: int = 0
     slots: int = 0
     unsettled: int = 0
-    _by_tariff: dict[int, dict[str, int]] = field(default_factory=dict)
-    _fund_by_tariff: dict[int, int] = field(default_factory=dict)
-    _tariffs: dict[int, Tariff] = field(default_factory=dict)
+    by_tariff: dict[int, dict[str, int]] = field(default_factory=dict)
+    fund_by_tariff: dict[int, int] = field(default_factory=dict)
+    tariffs: dict[int, Tariff] = field(default_factory=dict)
 
     def money(self, month: str, fund: FundSoles = FundSoles()) -> Iterator[Draft]:  # noqa: B008  frozen
         """Yield the month's entries in céntimos, and note in the statements what homes kept.
@@ -71,17 +71,17 @@ class MonthSums:
         """
         turn = month_number(month)
         kept: dict[str, int] = {}
-        for key, by_home in sorted(self._by_tariff.items()):
-            kept = add(kept, kept_centimos(by_home, self._tariffs[key], turn))
+        for key, by_home in sorted(self.by_tariff.items()):
+            kept = add(kept, kept_centimos(by_home, self.tariffs[key], turn))
         for home, centimos in kept.items():
             self.statements[home].kept_centimos = centimos
         worth = sum(
-            fund_centimos(tenths, self._tariffs[key])
-            for key, tenths in sorted(self._fund_by_tariff.items())
+            fund_centimos(tenths, self.tariffs[key])
+            for key, tenths in sorted(self.fund_by_tariff.items())
         )
         postings = {f"kept:{home}": centimos for home, centimos in kept.items()}
         postings |= {"utility": -sum(kept.values()), "buyer": -worth, **fund.change(worth)}
-        used = [self._tariffs[key] for key in sorted(self._by_tariff | self._fund_by_tariff)]
+        used = [self.tariffs[key] for key in sorted(self.by_tariff | self.fund_by_tariff)]
         if used:
             told = {"tariffs": [_told(tariff) for tariff in used]}
             yield Draft(Kind.MONEY, month, postings, Unit.MONEY, told=told)
@@ -91,6 +91,20 @@ class MonthSums:
         for alike, group in groupby(slots, key=lambda slot: _alike(slot[0], slot[1], prices)):
             while stretch := list(islice(group, STRETCH_SLOTS)):
                 self._count_stretch(alike, [shared for _, shared in stretch])
+
+    def include(self, other: "MonthSums") -> None:
+        """Add what other slots of the month came to."""
+        for home, part in other.statements.items():
+            held = self._statement(home)
+            for name in _AMOUNTS:
+                setattr(held, name, getattr(held, name) + getattr(part, name))
+        for name in _WHOLE:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.tariffs |= other.tariffs
+        for key, by_home in other.by_tariff.items():
+            self.by_tariff[key] = add(self.by_tariff.get(key, {}), by_home)
+        for key, tenths in other.fund_by_tariff.items():
+            self.fund_by_tariff[key] = self.fund_by_tariff.get(key, 0) + tenths
 
     def count_late(self, change: LateChange, prices: Prices) -> None:
         """Add what came late."""
@@ -152,7 +166,7 @@ class MonthSums:
     def _price(self, used: Mapping[str, int], tariff: Tariff | None) -> None:
         if tariff is None or not any(used.values()):
             return
-        by_home = self._by_tariff.setdefault(self._remember(tariff), {})
+        by_home = self.by_tariff.setdefault(self._remember(tariff), {})
         for home, wh in used.items():
             if wh:
                 by_home[home] = by_home.get(home, 0) + wh
@@ -161,13 +175,17 @@ class MonthSums:
         self.fund_tenths_wh += tenths
         if tariff is not None and tenths:
             key = self._remember(tariff)
-            self._fund_by_tariff[key] = self._fund_by_tariff.get(key, 0) + tenths
+            self.fund_by_tariff[key] = self.fund_by_tariff.get(key, 0) + tenths
 
     def _remember(self, tariff: Tariff) -> int:
         # Two kinds may begin at one moment: even keys are the utility's.
         key = 2 * tariff.from_s + (tariff.kind is TariffKind.SURPLUS)
-        self._tariffs[key] = tariff
+        self.tariffs[key] = tariff
         return key
+
+
+_WHOLE = ("produced_wh", "set_aside_wh", "surplus_wh", "fund_tenths_wh", "slots", "unsettled")
+_AMOUNTS = tuple(one.name for one in fields(Statement) if one.name not in {"home", "kept_centimos"})
 
 
 class _Alike(NamedTuple):

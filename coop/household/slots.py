@@ -1,0 +1,57 @@
+"""One home's part of single slots and of whole days. Pure."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from orjson import loads
+
+from coop.books import Standing
+from coop.explain.explanation import HomeFigures
+from coop.household.days import BookedLine, DaySums, Owners, qualities
+from coop.household.model import HomeDay, HomeSlot
+from coop.household.view import View
+from coop.intervals import Quality
+
+
+def home_slots(view: View, lines: Sequence[BookedLine]) -> tuple[HomeSlot, ...]:
+    """Return all slots of the wanted day, in order."""
+    held = {line.slot_start_s: line for line in lines}
+    return tuple(_slot(view, at_s, held.get(at_s)) for at_s in view.slots(view.wanted.day))
+
+
+def home_day(view: View, day: date, sums: DaySums) -> HomeDay:
+    """Return what a day came to for the home."""
+    home = view.wanted.home_id
+    held = sums.home(home)
+    known = sums.known(home)
+    return HomeDay(
+        date=day,
+        sums=held if known else None,
+        # Where the day has lines and the home stands in none, nothing of it is missing.
+        due=0 if held is None and sums.sums.slots else _due(view, view.slots(day)),
+        known=known,
+        provisional=sums.provisional,
+        qualities=dict(sums.less.get(home, {})),
+    )
+
+
+def _due(view: View, slots: range) -> int:
+    """Return how many slots of a day are over and should have figures."""
+    if view.first_s is None:
+        return 0
+    return sum(view.first_s <= at_s < view.due_s for at_s in slots)
+
+
+def _slot(view: View, at_s: int, line: BookedLine | None) -> HomeSlot:
+    start, end = view.local(at_s), view.local(at_s + view.settings.slot_s)
+    if line is None:
+        is_due = view.first_s is not None and view.first_s <= at_s < view.due_s
+        standing = Standing.MISSING if is_due else Standing.AHEAD
+        return HomeSlot(start, end, standing, Quality.MISSING)
+    figures = loads(line.allocation)["homes"].get(view.wanted.home_id, ())
+    quality = _quality(line, view.register.owners, view.wanted.home_id)
+    return HomeSlot(start, end, Standing(line.status), quality, HomeFigures(*figures))
+
+
+def _quality(line: BookedLine, owners: Owners, home: str) -> Quality:
+    return qualities(line, owners).get(home, Quality.MEASURED)
