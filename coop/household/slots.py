@@ -39,7 +39,8 @@ def _due(view: View, slots: range) -> int:
     """Return how many slots of a day are over and should have figures."""
     if view.first_s is None:
         return 0
-    return sum(view.first_s <= at_s < view.due_s for at_s in slots)
+    begins_s, ends_s = max(slots.start, view.first_s), min(slots.stop, view.due_s)
+    return len(range(begins_s, ends_s, slots.step))
 
 
 def _slot(view: View, at_s: int, line: BookedLine | None) -> HomeSlot:
