@@ -20,7 +20,7 @@ from sqlalchemy import (
     false,
 )
 
-REVISION = "0005"
+REVISION = "0006"
 """The newest migration; a test holds it to be so."""
 
 metadata = MetaData()

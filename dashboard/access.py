@@ -1,24 +1,23 @@
 """Which route is for whom, and the headers every answer carries; what is not named is denied."""
 
+import hmac
 from collections.abc import Mapping
-from enum import StrEnum
 
 from flask import Flask, Response, abort, request
 
+from dashboard.doors.phrases import STALE_FORM
+from dashboard.failures import refuse
+from dashboard.visiting import FIELD, Audience, Visitor, asked_home, visitor
 
-class Audience(StrEnum):
-    """Who may read."""
+__all__ = ["ACCESS", "HEADERS", "Audience", "guard", "may_enter"]
 
-    ANYONE = "anyone"
-
-
-ACCESS: Mapping[str, Audience] = {
+ACCESS: dict[str, Audience] = {
     "home": Audience.ANYONE,
     "home_json": Audience.ANYONE,
     "tv": Audience.ANYONE,
     "tv_json": Audience.ANYONE,
     "tv_csv": Audience.ANYONE,
-    # Sums only, and none that tells one home: open until there is a sign-in for members.
+    # Sums only, and none that tells one home: open until households can come in.
     "community": Audience.ANYONE,
     "community_json": Audience.ANYONE,
     "community_csv": Audience.ANYONE,
@@ -26,10 +25,13 @@ ACCESS: Mapping[str, Audience] = {
     "health": Audience.ANYONE,
     "static": Audience.ANYONE,
 }
+"""For whom each endpoint is; one that changes something stands here as `POST endpoint` too."""
+
+LOOKING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": (
-        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; "
+        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
         "frame-ancestors 'none'"
     ),
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -41,13 +43,32 @@ HEADERS: Mapping[str, str] = {
 }
 
 
+def may_enter(audience: Audience, who: Visitor, asked: str | None) -> bool:
+    """Say whether a visitor may see what is for `audience`; `asked` is the home in the address."""
+    if audience is Audience.ANYONE:
+        return True
+    if audience is Audience.STEWARDS:
+        return who.steward_id is not None
+    if audience is Audience.HOME and who.steward_id is None:
+        return who.home_id is not None and asked in {None, who.home_id}
+    return who.is_known
+
+
 def guard(app: Flask) -> None:
     """Deny every route without a declaration, and put the headers on every answer."""
 
     @app.before_request
-    def deny_undeclared() -> None:
-        if request.endpoint is not None and request.endpoint not in ACCESS:
+    def deny() -> None:
+        if request.endpoint is None:
+            return  # nobody lives there: 404 or 405 follows
+        is_look = request.method in LOOKING
+        audience = ACCESS.get(request.endpoint if is_look else _act(request.endpoint))
+        if audience is None:
             abort(403)
+        if audience is not Audience.ANYONE and not may_enter(audience, visitor(), asked_home()):
+            abort(403 if visitor().is_known else 401)
+        if not is_look:
+            _refuse_foreign_form()
 
     @app.after_request
     def add_headers(response: Response) -> Response:
@@ -55,3 +76,14 @@ def guard(app: Flask) -> None:
         if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store"
         return response
+
+
+def _act(endpoint: str) -> str:
+    return f"{request.method} {endpoint}"
+
+
+def _refuse_foreign_form() -> None:
+    """Refuse what was sent by a page that is not ours, or by one of an earlier visit."""
+    sent = request.form.get(FIELD, "")
+    if not hmac.compare_digest(sent.encode(errors="replace"), visitor().form_key.encode()):
+        refuse(400, STALE_FORM)

@@ -14,6 +14,7 @@ from dashboard.figures import Reader
 from dashboard.sources import Sources
 from dashboard.speech import Speech
 from dashboard.views import Pages
+from dashboard.visiting import receive_visitors
 
 _A_YEAR_S = 31_536_000
 _MAX_BODY = 16_384
@@ -40,6 +41,7 @@ def create_app(sources: Sources) -> Flask:
         version=_digest(Path(app.static_folder or "")),
     )
     Speech(sources.settings.languages, sources.corrections, sources.clock).register(app)
+    receive_visitors(app, sources.doors)
     guard(app)
     handle_failures(app, sources.clock)
     Pages(Reader(sources)).register(app)

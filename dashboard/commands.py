@@ -65,8 +65,10 @@ def _check(front: Front) -> None:
 
 
 def _make_worker(front: Front) -> "Worker":
+    from collector.clock import SystemClock  # noqa: PLC0415  as above
     from coop.books import Books  # noqa: PLC0415  as above
     from coop.database import open_database  # noqa: PLC0415  as above
+    from coop.doors.door import Doors  # noqa: PLC0415  as above
     from coop.settle import Settler  # noqa: PLC0415  as above
     from coop.words.corrections import read_corrections  # noqa: PLC0415  as above
     from dashboard.app import create_app  # noqa: PLC0415  only this command pays for Flask
@@ -89,7 +91,12 @@ def _make_worker(front: Front) -> "Worker":
     return Worker(
         app=create_app(
             Sources(
-                Books(database, coop), store, clock, _page_settings(front), read_all_corrections
+                Books(database, coop),
+                store,
+                clock,
+                _page_settings(front),
+                Doors(database, clock, SystemClock()),
+                read_all_corrections,
             )
         ),
         settler=SettlerLoop(lambda: settler.settle(clock.now()), clock, front.web().settle_every_s),

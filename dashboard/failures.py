@@ -1,17 +1,27 @@
 """Turns whatever goes wrong in a request into a plain answer with the right status."""
 
-from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from typing import NoReturn
+
+from flask import Flask, Response, abort, g, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from collector.clock import Clock
 from collector.errors import CollectorError
 from coop.errors import CoopError
 from coop.words import Language
+from dashboard.doors.phrases import DOORS
 from dashboard.outage import Outage
 from dashboard.speech import plain
+from dashboard.visiting import stranger
 from dashboard.wording import FAILURES, OTHER_FAILURE, Failure, unknown_language
 
 RETRY_AFTER_S = 30
+
+
+def refuse(status: int, failure: Failure) -> NoReturn:
+    """End a request with a page that says what is wrong and what to do next."""
+    g.failure = failure
+    abort(status)
 
 
 def handle_failures(app: Flask, clock: Clock) -> None:
@@ -26,6 +36,8 @@ def handle_failures(app: Flask, clock: Clock) -> None:
     @app.errorhandler(CollectorError)
     def say_away(error: Exception) -> Response:
         outage.went_down(error)
+        # The page that says so must not ask the books who is looking.
+        g.setdefault("visitor", stranger())
         response = _answer(503)
         response.headers["Retry-After"] = str(RETRY_AFTER_S)
         return response
@@ -44,6 +56,8 @@ def _answer(status: int, error: HTTPException | None = None) -> Response:
     for name, value in error.get_headers() if error else ():
         if name == "Allow":
             response.headers[name] = value
+    if status == 401:  # noqa: PLR2004  the one that asks to come in
+        response.headers["WWW-Authenticate"] = 'Minga realm="minga"'
     return response
 
 
@@ -61,4 +75,5 @@ def _body(status: int) -> Response:
 def _failure(status: int) -> Failure:
     if g.get("unknown_language"):
         return unknown_language(", ".join(Language))
-    return FAILURES.get(status, OTHER_FAILURE)
+    told: Failure | None = g.get("failure")
+    return told or {**FAILURES, **DOORS}.get(status, OTHER_FAILURE)

@@ -10,6 +10,7 @@ from collector.clock import Clock
 from collector.stores.protocol import LastReading
 from coop.books import DayBook
 from coop.books import Sources as PowerSources
+from coop.doors.visits import Guest, Pass, Visit
 from coop.words import Language
 from coop.words.words import Corrections
 
@@ -42,6 +43,22 @@ class LastReadings(Protocol):
         ...
 
 
+class Doors(Protocol):
+    """Who may come in; `coop.doors.door` does it."""
+
+    def find(self, token: str) -> Visit | None:
+        """Return the visit of a browser's token while it lasts."""
+        ...
+
+    def begin(self, guest: Guest) -> Pass:
+        """Let somebody in whose right to it was checked."""
+        ...
+
+    def end(self, token: str) -> None:
+        """Let a visit end."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class PageSettings:
     """What the pages are told about the cooperative and about patience."""
@@ -62,5 +79,6 @@ class Sources:
     last_readings: LastReadings
     clock: Clock
     settings: PageSettings
+    doors: Doors
     corrections: Callable[[], Corrections] = dict
     """Reads what stewards made of phrases."""

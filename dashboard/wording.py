@@ -87,7 +87,6 @@ BAD_DATE = Failure(
 )
 FAILURES: Mapping[int, Failure] = {
     400: BAD_DATE,
-    403: Failure(say("Not allowed"), say("This address is not open.")),
     404: Failure(
         say("Page not found"), say("This address does not exist, or that day is outside the books.")
     ),

@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, insert, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
+import coop.doors.tables
 import coop.engine
 import coop.migrations
 from coop.database import Database, _upgrade, open_database
@@ -26,16 +27,21 @@ from tests.coop.postgresql import EMPTY, PostgreSQL
 EDITED = {
     "day_sum",
     "home",
+    "household_link",
+    "household_pin",
     "key_weight",
     "member",
     "meter",
     "prosumer",
     "roof",
     "settle_state",
+    "setup_code",
     "sharing_key",
     "steward",
+    "steward_password",
+    "visit",
 }
-"""What may be changed: who takes part, how far settling is, and what is made from the rest."""
+"""What may be changed: who takes part, who may come in, how far settling is, what is made of it."""
 
 GUARDED = {
     "sqlite": "SELECT DISTINCT tbl_name FROM sqlite_master WHERE type = 'trigger'",

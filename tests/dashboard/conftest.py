@@ -1,12 +1,14 @@
-"""A village whose pages a test can ask for."""
+"""A village whose pages a test can ask for, as a stranger, a household or a steward."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from dashboard.app import create_app
 from tests.dashboard.fakes import Village, a_full_village
+from tests.dashboard.visits import client_of_household, client_of_steward
 
 
 @pytest.fixture
@@ -15,6 +17,24 @@ def village() -> Village:
 
 
 @pytest.fixture
-def client(village: Village) -> Iterator[FlaskClient]:
-    with create_app(village.sources()).test_client() as client:
+def app(village: Village) -> Flask:
+    return create_app(village.sources())
+
+
+@pytest.fixture
+def client(app: Flask) -> Iterator[FlaskClient]:
+    """Return the browser of a stranger."""
+    with app.test_client() as client:
         yield client
+
+
+@pytest.fixture
+def household_client(app: Flask, village: Village) -> Callable[[str], FlaskClient]:
+    """Return what makes the browser of a home: `household_client("h01").get("/home")`."""
+    return lambda home: client_of_household(app, village.doors, home)
+
+
+@pytest.fixture
+def steward_client(app: Flask, village: Village) -> Callable[[str], FlaskClient]:
+    """Return what makes the browser of a steward: `steward_client("rosa").get("/steward")`."""
+    return lambda who: client_of_steward(app, village.doors, who)

@@ -11,8 +11,9 @@ from collector.reading import Identity, Reading, Value
 from collector.stores.protocol import LastReading
 from coop.books import DayBook, Figures, SlotBook, Source, Standing
 from coop.books import Sources as PowerSources
+from coop.doors.visits import Guest, Pass, Visit
 from coop.intervals import Quality
-from coop.slots import local_day
+from coop.slots import local_day, unix_s
 from coop.words import Language
 from dashboard.sources import PageSettings, Sources
 
@@ -117,6 +118,30 @@ class FakeReadings:
 
 
 @dataclass
+class FakeDoors:
+    """Visits by hand; they end when a test says so."""
+
+    visits: dict[str, Visit] = field(default_factory=dict)
+    away: Exception | None = None
+
+    def find(self, token: str) -> Visit | None:
+        if self.away:
+            raise self.away
+        return self.visits.get(token)
+
+    def begin(self, guest: Guest) -> Pass:
+        token = f"{len(self.visits):043}"
+        began_s, form_key = unix_s(NOON), f"form-key-{len(self.visits)}"
+        self.visits[token] = Visit(
+            guest.home_id, guest.steward_id, form_key, began_s, began_s, began_s + 3_600
+        )
+        return Pass(token, 3_600)
+
+    def end(self, token: str) -> None:
+        self.visits.pop(token, None)
+
+
+@dataclass
 class Village:
     """All sources of the pages, easy to change."""
 
@@ -124,9 +149,10 @@ class Village:
     readings: FakeReadings = field(default_factory=FakeReadings)
     clock: FixedClock = field(default_factory=FixedClock)
     settings: PageSettings = PAGE_SETTINGS
+    doors: FakeDoors = field(default_factory=FakeDoors)
 
     def sources(self) -> Sources:
-        return Sources(self.books, self.readings, self.clock, self.settings)
+        return Sources(self.books, self.readings, self.clock, self.settings, self.doors)
 
 
 def a_full_village() -> Village:

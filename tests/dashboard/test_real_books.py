@@ -13,6 +13,7 @@ from collector.store_settings import SqliteSettings
 from collector.stores.sqlite import SqliteStore
 from coop.books import Books
 from coop.database import Database, open_database
+from coop.doors.door import Doors
 from coop.members.example import ExampleHome, ExamplePlan, ExampleRoof, create_example
 from coop.settings import CoopSettings
 from coop.settle import Settler
@@ -67,9 +68,9 @@ def real_client(database: Database, store: SqliteStore) -> FlaskClient:
     store.write([counted(name, n, "energy_total", 250) for name in ROOFS for n in borders])
     now = END + timedelta(minutes=2)
     Settler(database, store, SETTINGS).settle(now)
-    sources = Sources(
-        Books(database, SETTINGS), store, FixedClock(now), PageSettings("Prueba", LIMA)
-    )
+    clock = FixedClock(now)
+    doors = Doors(database, clock, clock)
+    sources = Sources(Books(database, SETTINGS), store, clock, PageSettings("Prueba", LIMA), doors)
     return create_app(sources).test_client()
 
 

@@ -15,7 +15,7 @@ from dashboard.sources import Sources
 from tests.dashboard.fakes import Village
 
 QU, AY, ES = Language.QUECHUA, Language.AYMARA, Language.SPANISH
-TEMPLATES = sorted((Path(__file__).parents[2] / "dashboard" / "templates").glob("*.html"))
+TEMPLATES = sorted((Path(__file__).parents[2] / "dashboard" / "templates").rglob("*.html"))
 # Names of classes, colour schemes and patterns, which nobody reads.
 NAMES = re.compile(
     r"\{% block (?:screen|scheme) %\}.*?\{% endblock %\}|\{% call.*?%\}.*?\{% endcall %\}",

@@ -1,0 +1,62 @@
+"""The doors as pages see them: each act is one transaction.
+
+Visits are measured on the machine's own clock, as cookies are; who is in office is asked of the
+cooperative's clock, which a replay drives fast.
+"""
+
+import logging
+from datetime import datetime
+from typing import Protocol
+
+from coop.database import Database
+from coop.doors.visits import Guest, Pass, Visit, begin_visit, end_visit, find_visit, note_seen
+from coop.errors import CoopError
+from coop.slots import unix_s
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class Clock(Protocol):
+    """What the doors need of a clock."""
+
+    def now(self) -> datetime:
+        """Return the wall time, aware, in UTC."""
+        ...
+
+
+class Doors:
+    """Lets people in and out; safe to share between threads."""
+
+    def __init__(self, database: Database, clock: Clock, machine: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._machine = machine
+
+    def find(self, token: str) -> Visit | None:
+        """Return the visit of a browser's token while it lasts."""
+        now_s = unix_s(self._machine.now())
+        with self._database.reading() as connection:
+            found = find_visit(connection, token, unix_s(self._clock.now()))
+        if found is None or found.is_over(now_s):
+            return None
+        if found.is_worth_noting(now_s):
+            self._note_seen(token, now_s)
+        return found
+
+    def begin(self, guest: Guest) -> Pass:
+        """Let somebody in whose right to it was checked."""
+        with self._database.writing() as connection:
+            return begin_visit(connection, guest, unix_s(self._machine.now()))
+
+    def end(self, token: str) -> None:
+        """Let a visit end."""
+        with self._database.writing() as connection:
+            end_visit(connection, token)
+
+    def _note_seen(self, token: str, now_s: int) -> None:
+        try:
+            with self._database.writing() as connection:
+                note_seen(connection, token, now_s)
+        except CoopError as error:
+            # Looking goes on while the books take no writing; the visit is noted a little later.
+            _LOGGER.warning("a visit could not be noted as seen: %s", error)

@@ -1,0 +1,1 @@
+"""The pages by which people come in and leave."""

@@ -1,0 +1,148 @@
+"""Who is looking: the household, the steward or the stranger behind a request.
+
+The browser keeps a random token; all else stands in the cooperative's database.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flask import Flask, Response, abort, g, request
+
+from coop.doors.tokens import make_token
+from coop.doors.visits import Guest, Pass, Visit
+from dashboard.sources import Doors
+
+FIELD = "form_key"
+"""The field that every form carries."""
+
+_STRANGERS_KEY_S = 12 * 3_600
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+class Audience(StrEnum):
+    """Who may see something."""
+
+    ANYONE = "anyone"
+    MEMBERS = "members"
+    """Households and stewards."""
+    HOME = "home"
+    """One household, and stewards who name it with `?home=`."""
+    STEWARDS = "stewards"
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who is looking; a stranger has neither home nor steward."""
+
+    audience: Audience
+    home_id: str | None
+    steward_id: str | None
+    form_key: str
+    """What a form of this visitor must carry."""
+
+    @property
+    def is_known(self) -> bool:
+        """Say whether it is a household or a steward."""
+        return self.audience is not Audience.ANYONE
+
+
+def visitor() -> Visitor:
+    """Return who is looking; the books are asked once a request, and only if there is a token."""
+    if "visitor" not in g:
+        g.visitor = _known() or stranger()
+    found: Visitor = g.visitor
+    return found
+
+
+def stranger() -> Visitor:
+    """Return a visitor nobody knows, with the form key that the browser keeps or a new one."""
+    held = request.cookies.get(_cookie("minga_form"), "")
+    key = held if _TOKEN.fullmatch(held) else make_token()
+    return Visitor(Audience.ANYONE, None, None, key)
+
+
+def visited_home() -> str:
+    """Return the home that a page for HOME is about; 404 when a steward names none."""
+    who = visitor()
+    if who.home_id is not None:
+        return who.home_id
+    asked = asked_home()
+    if asked is None:
+        abort(404)
+    return asked
+
+
+def asked_home() -> str | None:
+    """Return the home that the address names, if it does."""
+    named = (request.view_args or {}).get("home") or request.args.get("home")
+    return None if named is None else str(named)
+
+
+def form_key() -> str:
+    """Return what a form must carry in its field `form_key`; a stranger's browser keeps it too."""
+    g.form_key_is_shown = True
+    return visitor().form_key
+
+
+def start_visit(doors: Doors, guest: Guest, response: Response) -> Response:
+    """Let somebody in whose right to it was checked; an earlier visit of this browser ends."""
+    leave(doors)
+    return keep_pass(doors.begin(guest), response)
+
+
+def keep_pass(given: Pass, response: Response) -> Response:
+    """Hand a new visit to the browser."""
+    _keep(response, "minga", given.token, given.lasts_s)
+    return response
+
+
+def leave(doors: Doors) -> None:
+    """End the visit of this browser, if there is one."""
+    if token := request.cookies.get(_cookie("minga")):
+        doors.end(token)
+
+
+def receive_visitors(app: Flask, doors: Doors) -> None:
+    """Give every request and every template its visitor."""
+
+    @app.before_request
+    def hand_over() -> None:
+        g.doors = doors
+
+    @app.after_request
+    def keep_strangers_key(response: Response) -> Response:
+        if g.get("form_key_is_shown") and not visitor().is_known:
+            _keep(response, "minga_form", visitor().form_key, _STRANGERS_KEY_S)
+        return response
+
+    app.jinja_env.globals.update(visitor=visitor, form_key=form_key)
+
+
+def _known() -> Visitor | None:
+    token = request.cookies.get(_cookie("minga"), "")
+    doors: Doors = g.doors
+    found = doors.find(token) if _TOKEN.fullmatch(token) else None
+    return _visitor_of(found) if found else None
+
+
+def _visitor_of(visit: Visit) -> Visitor:
+    audience = Audience.HOME if visit.steward_id is None else Audience.STEWARDS
+    return Visitor(audience, visit.home_id, visit.steward_id, visit.form_key)
+
+
+def _keep(response: Response, name: str, value: str, lasts_s: int) -> None:
+    response.set_cookie(
+        _cookie(name),
+        value,
+        max_age=lasts_s,
+        path="/",
+        secure=request.is_secure,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _cookie(name: str) -> str:
+    """Name a cookie so that under https no page of plain http can have set it."""
+    return f"__Host-{name}" if request.is_secure else name
