@@ -27,6 +27,8 @@ class Layout:
     statements: tuple[str, ...]
     page_size: int = 4_096
     """Small pages cost a memory card less where single rows change."""
+    oldest: int | None = None
+    """The oldest version whose rows are still understood: such a file is taken over as it is."""
 
 
 class SqliteFile:
@@ -159,6 +161,12 @@ class SqliteFile:
                 f"{self._layout.name} {self._path} has version {version}, this program knows up to"
                 f" {self._layout.version}; install the newer program again, nothing was changed"
             )
+        if (
+            self._layout.oldest is not None
+            and self._layout.oldest <= version < self._layout.version
+        ):
+            database.execute(f"PRAGMA user_version={self._layout.version}")
+            return True
         if version < self._layout.version:
             raise StateError(
                 f"{self._layout.name} {self._path} has version {version}, this program writes"

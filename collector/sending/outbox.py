@@ -9,14 +9,15 @@ import json
 import secrets
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple
 
-from collector import packing
-from collector.reading import Reading, dump_content
+from collector.reading import Reading, tell
+from collector.sending import columns
 from collector.sqlite_file import Layout, SqliteFile
 
 MOST_READINGS = 500
@@ -200,41 +201,38 @@ def _forget(database: sqlite3.Connection, seq: int) -> None:
 def _insert(
     database: sqlite3.Connection, first_seq: int, readings: Sequence[Reading]
 ) -> list[Kept]:
-    kept = [Kept(seq, one.device, dump_content(one)) for seq, one in enumerate(readings, first_seq)]
+    told = [(one.device, tell(one)) for one in readings]
+    kept = [Kept(seq, device, one.content) for seq, (device, one) in enumerate(told, first_seq)]
     untrusted = next((one.boot for one in readings if not one.trusted), None)
-    body = _pack([f"{one.device}\t{one.content}" for one in kept])
     database.execute(
         "INSERT INTO groups VALUES (?, ?, ?, ?, ?)",
-        (kept[-1].seq, first_seq, len(kept), untrusted, body),
+        (kept[-1].seq, first_seq, len(kept), untrusted, columns.pack(told)),
     )
     return kept
 
 
-def _pack(lines: Sequence[str]) -> bytes:
-    return packing.pack("\n".join(lines))
-
-
 def _unpack(first_seq: int, body: bytes) -> list[Kept]:
-    lines = packing.unpack(body).split("\n")
-    split = (line.partition("\t") for line in lines)
-    return [Kept(seq, device, content) for seq, (device, _, content) in enumerate(split, first_seq)]
+    return [Kept(seq, *line) for seq, line in enumerate(columns.unpack(body), first_seq)]
 
 
 def _restore(body: bytes, offset_ms: int) -> tuple[bytes, int]:
     """Give the untrusted readings of a group their true time; return how many those were."""
-    kept = _unpack(0, body)
-    restored = [_restored(one.content, offset_ms) for one in kept]
-    lines = [f"{one.device}\t{new or one.content}" for one, new in zip(kept, restored, strict=True)]
-    return _pack(lines), sum(new is not None for new in restored)
+    readings = [_read(device, content) for device, content in columns.unpack(body)]
+    restored = [one if one.trusted else _restored(one, offset_ms) for one in readings]
+    packed = columns.pack((one.device, tell(one)) for one in restored)
+    return packed, sum(not one.trusted for one in readings)
 
 
-def _restored(content: str, offset_ms: int) -> str | None:
+def _read(device: str, content: str) -> Reading:
     said: dict[str, Any] = json.loads(content, parse_float=Decimal)
-    if said["trusted"]:
-        return None
-    taken_at = _EPOCH + timedelta(milliseconds=said["mono_ms"] + offset_ms)
-    reading = Reading("", taken_at, said["q"], said["bad"], said["boot"], said["mono_ms"])
-    return dump_content(reading)
+    taken_at = datetime.fromisoformat(said["taken_at"])
+    clock = said["boot"], said["mono_ms"], said["trusted"]
+    return Reading(device, taken_at, said["q"], said["bad"], *clock)
+
+
+def _restored(reading: Reading, offset_ms: int) -> Reading:
+    taken_at = _EPOCH + timedelta(milliseconds=reading.mono_ms + offset_ms)
+    return replace(reading, taken_at=taken_at, trusted=True)
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -244,7 +242,8 @@ def _layout() -> Layout:
     return Layout(
         name="outbox",
         mark=0x4D4F7574,
-        version=2,
+        version=3,
+        oldest=2,
         statements=(
             "CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID",
             """CREATE TABLE groups (

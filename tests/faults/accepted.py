@@ -3,13 +3,13 @@
 A trigger inside the outbox notes every reading in the very transaction that accepts it.
 """
 
-import bz2
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from collector.sending.outbox import Outbox
+from tests.outbox_body import read_body
 
 _NOTE = """
 CREATE TABLE accepted (last_seq INTEGER PRIMARY KEY, first_seq INTEGER, body BLOB);
@@ -32,8 +32,7 @@ def read_accepted(path: Path) -> list[tuple[str, int, str]]:
     """Return everything that was ever accepted: device, number, content; sorted."""
     found = []
     for first_seq, body in ask(path, "SELECT first_seq, body FROM accepted"):
-        for seq, line in enumerate(bz2.decompress(body).decode().split("\n"), first_seq):
-            device, _, content = line.partition("\t")
+        for seq, (device, content) in enumerate(read_body(body), first_seq):
             found.append((device, seq, content))
     return sorted(found)
 

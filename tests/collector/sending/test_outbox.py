@@ -1,5 +1,6 @@
 """The outbox: accepted means durable, numbers are never reused, only a watermark removes."""
 
+import bz2
 import json
 import sqlite3
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from random import Random
 import pytest
 
 from collector.errors import StateError, UnreachableError
-from collector.reading import Reading
+from collector.reading import Reading, dump_content
 from collector.sending.outbox import Outbox
 from tests.collector.fakes import make_reading
 
@@ -108,8 +109,30 @@ def test_an_outbox_of_a_newer_program_is_left_alone(path: Path, outbox: Outbox) 
         database.execute("PRAGMA user_version=99")
     database.close()
 
-    with pytest.raises(StateError, match="version 99, this program knows up to 2"):
+    with pytest.raises(StateError, match="version 99, this program knows up to 3"):
         Outbox(path)
+
+
+def test_what_the_version_before_accepted_is_still_there_and_can_be_released(
+    path: Path, outbox: Outbox
+) -> None:
+    readings = [make_reading("roof-1"), held(1, "boot-1")]
+    lines = "\n".join(f"{one.device}\t{dump_content(one)}" for one in readings)
+    with outbox._file.writing() as database:
+        body = bz2.compress(lines.encode())
+        database.execute("INSERT INTO groups VALUES (2, 1, 2, 'boot-1', ?)", (body,))
+        database.execute("UPDATE meta SET value=2 WHERE name='last_seq'")
+        database.execute("PRAGMA user_version=2")
+    outbox.close()
+
+    again = Outbox(path)
+    again.release("boot-1", 0)
+
+    kept = again.kept(0, 10, 10)
+    assert [(one.seq, one.device) for one in kept] == [(1, "roof-1"), (2, "roof-1")]
+    assert kept[0].content == dump_content(readings[0])
+    assert '"taken_at":"1970-01-01T00:01:01.000Z"' in kept[1].content
+    again.close()
 
 
 def test_a_folder_that_cannot_be_made_is_one_clear_error(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """The machine that runs collect: the real parts, wired as the service wires them."""
 
-import bz2
 import json
 import shutil
 from collections.abc import Callable, Sequence
@@ -20,6 +19,7 @@ from tests.collector.walk.broker import Broker
 from tests.collector.walk.files import ask, copy_as_it_is, cut_power_during
 from tests.collector.walk.times import NOON_MS, TICK_MS, BoxClock, TrueTime
 from tests.collector.walk.truth import Stored, Stream, Truth
+from tests.outbox_body import read_body
 
 GATHER_S = 60
 COUNTER = "energy_total"
@@ -239,8 +239,7 @@ def payload_content(payload: str, seq: int) -> str:
 def _read_outbox(folder: Path, stream: Stream) -> Stored:
     found = []
     for first_seq, body in ask(folder / "outbox.sqlite", "SELECT first_seq, body FROM groups"):
-        for seq, line in enumerate(bz2.decompress(body).decode().split("\n"), first_seq):
-            device, _, content = line.partition("\t")
+        for seq, (device, content) in enumerate(read_body(body), first_seq):
             found.append((Identity(*stream, device, seq), content))
     return found
 
