@@ -76,7 +76,8 @@ class Gathering:
     def homes(self) -> tuple[HomeReport, ...]:
         """Return each home's month."""
         held = self.sums.statements
-        return tuple(self._home(held[home]) for home in sorted(held))
+        names = {home.id: home.name for home in self.registry.homes}
+        return tuple(self._home(held[home], names[home]) for home in sorted(held))
 
     def meters(self) -> tuple[MeterQuality, ...]:
         """Return how well each meter is known."""
@@ -152,7 +153,7 @@ class Gathering:
         held = {Quality(one): counts[one] for one in sorted(counts) if counts[one]}
         return MeterQuality(name, self._meters[name].owner, held)
 
-    def _home(self, one: Statement) -> HomeReport:
+    def _home(self, one: Statement, name: str) -> HomeReport:
         return HomeReport(
             home=one.home,
             slots=one.slots,
@@ -168,6 +169,7 @@ class Gathering:
             late_shared_wh=one.late_shared_wh,
             late_set_aside_wh=self._late[f"aside:{one.home}"] // TENTHS,
             kept_centimos=one.kept_centimos,
+            name=name,
         )
 
 

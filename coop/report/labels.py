@@ -9,6 +9,7 @@ from coop.words import Saying, say
 PARTS: Mapping[str, Saying] = {
     "month": say("The month"),
     "community": say("The whole community"),
+    "day": say("Each day"),
     "late": say("Late readings of earlier months"),
     "fund": say("Solidarity fund"),
     "grant": say("Given from the fund"),
@@ -68,6 +69,7 @@ FIGURES: Mapping[str, Saying] = {
     "slots": say("Slots"),
     "slots_missing": say("Slots without measurement"),
     "slots_estimated": say("Slots estimated"),
+    "counted": say("Slots counted"),
     "settled": say("Slots settled"),
     "provisional": say("Slots that wait for a home"),
     "unsettled": say("Slots without production"),

@@ -66,6 +66,23 @@ class HomeReport:
     late_shared_wh: int
     late_set_aside_wh: int
     kept_centimos: int
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DayReport:
+    """One local day of the whole community; amounts are None where no slot has figures."""
+
+    day: str
+    slots: int
+    counted: int
+    """Slots that have figures."""
+    produced_wh: int | None = None
+    own_use_wh: int | None = None
+    shared_wh: int | None = None
+    set_aside_wh: int | None = None
+    surplus_wh: int | None = None
+    consumption_wh: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +223,8 @@ class MonthReport:
     """For the minutes; empty while the month is open."""
     keys: tuple[KeyReport, ...]
     community: Community
+    days: tuple[DayReport, ...]
+    """Every day of the month in order, without what came late for earlier months."""
     fund: FundReport
     homes: tuple[HomeReport, ...]
     roofs: tuple[RoofReport, ...]

@@ -3,12 +3,12 @@
 It shows rows as tables and decides nothing. The pages of the dashboard are drawn elsewhere.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from html import escape
-from itertools import groupby
 
-from coop.report.labels import PARTS
 from coop.report.rows import Row
+from coop.report.shown.amounts import MISSING, amount_with_unit
+from coop.report.shown.tables import Cell, Line, Table, tables_of
 from coop.words import Saying, Words
 
 STYLE = (
@@ -17,14 +17,11 @@ STYLE = (
     "th,td{padding:.25rem .75rem;border-bottom:1px solid #bbb;text-align:left;vertical-align:top}"
     "td.figure{text-align:right;font-variant-numeric:tabular-nums}small{display:block;color:#555}"
 )
-CENTIMOS_A_SOL = 100
 
 
-def page_text(name: str, month: str, rows: Sequence[Row], words: Words) -> str:
+def page_text(name: str, month: str, rows: Iterable[Row], words: Words) -> str:
     """Write the page."""
-    tables = "".join(
-        _part(part, list(held), words) for part, held in groupby(rows, lambda row: row.part)
-    )
+    tables = "".join(_table(table, words) for table in tables_of(rows))
     title = escape(f"{name}, {month}")
     language = escape(words.languages[0])
     return (
@@ -35,51 +32,34 @@ def page_text(name: str, month: str, rows: Sequence[Row], words: Words) -> str:
     )
 
 
-def _part(part: str, rows: Sequence[Row], words: Words) -> str:
-    head = f"<h2>{_told(PARTS[part], words)}</h2>\n"
-    owners = list(dict.fromkeys(row.of for row in rows))
-    labels = {row.figure: row.label for row in rows}
-    if len(owners) == 1 or len(labels) * len(owners) > len(rows):
-        return head + _list(rows, words, with_owner=len(owners) > 1)
-    cells = {(row.of, row.figure): row for row in rows}
-    heads = "".join(f'<th scope="col">{_told(label, words)}</th>' for label in labels.values())
+def _table(table: Table, words: Words) -> str:
+    head = f"<h2>{_told(table.title, words)}</h2>\n"
+    if table.is_list:
+        with_owner = len({line.of for line in table.lines}) > 1
+        lines = "".join(_figure(line, words, with_owner=with_owner) for line in table.lines)
+        return f"{head}<table>\n{lines}</table>\n"
+    heads = "".join(f'<th scope="col">{_told(one.label, words)}</th>' for one in table.columns)
     lines = "".join(
-        f'<tr><th scope="row">{escape(owner)}</th>'
-        + "".join(_cell(cells[owner, figure], words) for figure in labels)
+        f'<tr><th scope="row">{escape(line.of)}</th>'
+        + "".join(_cell(cell, words) for cell in line.cells)
         + "</tr>\n"
-        for owner in owners
+        for line in table.lines
     )
     return f"{head}<table>\n<tr><td></td>{heads}</tr>\n{lines}</table>\n"
 
 
-def _list(rows: Iterable[Row], words: Words, *, with_owner: bool) -> str:
-    lines = "".join(
-        "<tr>"
-        + (f"<td>{escape(row.of)}</td>" if with_owner else "")
-        + f'<th scope="row">{_told(row.label, words)}</th>{_cell(row, words)}</tr>\n'
-        for row in rows
-    )
-    return f"<table>\n{lines}</table>\n"
+def _figure(line: Line, words: Words, *, with_owner: bool) -> str:
+    owner = f"<td>{escape(line.of)}</td>" if with_owner else ""
+    label = _told(line.label, words) if line.label else ""
+    return f'<tr>{owner}<th scope="row">{label}</th>{_cell(line.cells[0], words)}</tr>\n'
 
 
-def _cell(row: Row, words: Words) -> str:
-    if isinstance(row.value, Saying):
-        return f"<td>{_told(row.value, words)}</td>"
-    if isinstance(row.value, int):
-        return f'<td class="figure">{_amount(row.value, row.unit)}</td>'
-    return f"<td>{escape(row.value or '')}</td>"
-
-
-def _amount(value: int, unit: str) -> str:
-    if unit == "centimo":
-        sign = "-" if value < 0 else ""
-        soles, centimos = divmod(abs(value), CENTIMOS_A_SOL)
-        return f"{sign}S/ {soles:,}.{centimos:02}"
-    if unit == "0.1 Wh":
-        sign = "-" if value < 0 else ""
-        whole, tenth = divmod(abs(value), 10)
-        return f"{sign}{whole:,}.{tenth} Wh"
-    return f"{value:,} {unit}".rstrip()
+def _cell(cell: Cell, words: Words) -> str:
+    if isinstance(cell.value, Saying):
+        return f"<td>{_told(cell.value, words)}</td>"
+    if isinstance(cell.value, int):
+        return f'<td class="figure">{amount_with_unit(cell.value, cell.unit)}</td>'
+    return f"<td>{escape(MISSING if cell.value is None else cell.value)}</td>"
 
 
 def _told(saying: Saying, words: Words) -> str:

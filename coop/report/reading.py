@@ -22,6 +22,7 @@ from coop.month.kept import read_facts
 from coop.month.money import FUND_OWED, FUND_SOLES, Prices
 from coop.month.obstacles import Tally, tally_slots
 from coop.month.states import Standing, State, standing_of
+from coop.report.days import read_days
 from coop.report.gathering import Gathering
 from coop.report.model import (
     Comparison,
@@ -82,6 +83,7 @@ class _Reading:
             line=self._line(standing),
             keys=tuple(_key(key) for key in self._keys()),
             community=gathering.community(),
+            days=tuple(read_days(self._connection, self._calendar, self._month, self._slots.step)),
             fund=self._fund(gathering, worth_centimos),
             homes=gathering.homes(),
             roofs=tuple(self._roofs(gathering, left)),

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from coop.calendar import stamp
 from coop.report.labels import ACCOUNT, FIGURES, QUALITIES, state_saying
-from coop.report.model import Community, Comparison, MonthReport, Sums
+from coop.report.model import Community, Comparison, HomeReport, MonthReport, RoofReport, Sums
 from coop.report.public import PublicMonth, PublicPart
 from coop.words import Saying
 
@@ -43,27 +43,57 @@ def report_rows(report: MonthReport) -> Iterator[Row]:
     yield from _rows("month", report.month, month)
     yield from _rows("community", report.month, _sums(report.community))
     yield from _late(report.month, report.community.late)
+    for day in report.days:
+        yield from _rows("day", day.day, _without(asdict(day), "day"))
     fund = asdict(report.fund)
     del fund["grants"]
     yield from _rows("fund", report.month, fund)
-    for grant in report.fund.grants:
-        told = {**asdict(grant), "stewards": " ".join(grant.stewards)}
-        yield from _rows("grant", grant.decision, _without(told, "decision"))
+    yield from _grants(report)
     for home in report.homes:
-        yield from _rows("home", home.home, _without(asdict(home), "home"))
+        yield from _home(home)
     for roof in report.roofs:
-        yield from _rows("roof", roof.roof, _without(asdict(roof), "roof"))
+        yield from _roof(roof)
     for prosumer in report.prosumers:
         yield from _rows("prosumer", prosumer.home, _without(asdict(prosumer), "home"))
     for key in report.keys:
         yield from _rows("key", str(key.id), _without(asdict(key), "id"))
-    yield from _quality(report)
-    for one in report.corrections:
-        for account, amount in sorted(one.changes.items()):
-            label = ACCOUNT.put(account=account)
-            yield Row("correction", one.slot, account, amount, "0.1 Wh", label)
+    yield from _counts(report)
+    yield from _meters(report)
+    yield from _reasons(report)
+    yield from _corrections(report)
     yield from _other("before", report.before)
     yield from _other("year_before", report.year_before)
+
+
+def member_rows(report: MonthReport, part: PublicPart, home: str) -> Iterator[Row]:
+    """Yield what every home may know of a month, and what concerns this one alone."""
+    review = report.review
+    month: dict[str, Value] = {
+        "name": report.name,
+        "state": state_saying(report.state, review.said if review else None),
+        "review": review.text if review else "",
+        "signed_by": " ".join(report.signed_by),
+        "line": report.line,
+    }
+    yield from _rows("month", report.month, month)
+    for one in report.homes:
+        if one.home == home:
+            yield from _home(one)
+    for prosumer in report.prosumers:
+        if prosumer.home == home:
+            yield from _rows("prosumer", home, _without(asdict(prosumer), "home"))
+    yield from (row for row in public_rows(part) if row.part in {"community", "fund"})
+    yield from _grants(report)
+    for roof in report.roofs:
+        if roof.home == home:
+            yield from _roof(roof)
+    yield from (row for row in public_rows(part) if row.part == "roof")
+    for key in report.keys:
+        yield from _rows("key", str(key.id), _without(asdict(key), "id"))
+    yield from _counts(report)
+    yield from _reasons(report)
+    yield from _corrections(report, of_home=home)
+    yield from (row for row in public_rows(part) if row.part in {"before", "year_before"})
 
 
 def public_rows(part: PublicPart) -> Iterator[Row]:
@@ -103,16 +133,49 @@ def _late(month: str, late: Sums) -> Iterator[Row]:
     return _rows("late", month, changed)
 
 
-def _quality(report: MonthReport) -> Iterator[Row]:
+def _home(home: HomeReport) -> Iterator[Row]:
+    figures = _without(_without(asdict(home), "home"), "name")
+    return _rows("home", home.home, {"name": home.name, **figures})
+
+
+def _roof(roof: RoofReport) -> Iterator[Row]:
+    figures = {**asdict(roof), "home": roof.home or ""}
+    return _rows("roof", roof.roof, _without(figures, "roof"))
+
+
+def _grants(report: MonthReport) -> Iterator[Row]:
+    for grant in report.fund.grants:
+        told = {**asdict(grant), "stewards": " ".join(grant.stewards)}
+        yield from _rows("grant", grant.decision, _without(told, "decision"))
+
+
+def _counts(report: MonthReport) -> Iterator[Row]:
     quality = report.quality
     counts = ("slots", "settled", "provisional", "unsettled", "missing", "rebooked")
-    yield from _rows("quality", report.month, {name: getattr(quality, name) for name in counts})
-    for meter in quality.meters:
+    figures = {name: getattr(quality, name) for name in counts}
+    figures["corrections"] = len(report.corrections)
+    return _rows("quality", report.month, figures)
+
+
+def _meters(report: MonthReport) -> Iterator[Row]:
+    for meter in report.quality.meters:
         for held, count in meter.slots.items():
             yield Row("meter", meter.counter, str(held), count, "", QUALITIES[held])
-    for reason in quality.reasons:
+
+
+def _reasons(report: MonthReport) -> Iterator[Row]:
+    for reason in report.quality.reasons:
         span = f"{stamp(reason.from_s)} {stamp(reason.to_s)}"
         yield from _rows("reason", span, {"stewards": reason.steward, "text": reason.reason})
+
+
+def _corrections(report: MonthReport, of_home: str | None = None) -> Iterator[Row]:
+    """Yield each change of a slot of an earlier month, or those of one home's accounts only."""
+    for one in report.corrections:
+        for account, amount in sorted(one.changes.items()):
+            if of_home is None or account.partition(":")[2] == of_home:
+                label = ACCOUNT.put(account=account)
+                yield Row("correction", one.slot, account, amount, "0.1 Wh", label)
 
 
 def _other(part: str, other: Comparison | None) -> Iterator[Row]:

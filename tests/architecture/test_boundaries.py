@@ -23,6 +23,9 @@ HOMES = {
     "gunicorn": {"dashboard/server.py"},
     "alembic": {"coop/database.py"},
     "dask": {"coop/federation/cluster.py"},
+    "typst": {"coop/report/paper/typesetting.py"},
+    "pikepdf": {"coop/report/paper/typesetting.py"},
+    "xlsxwriter": {"coop/report/shown/workbook.py"},
     "distributed": {"coop/federation/cluster.py"},
 }
 
