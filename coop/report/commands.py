@@ -78,11 +78,16 @@ def _refuse_contradictions(form: str | None, *, is_public: bool, is_slips: bool)
 
 
 def _refuse_screen(form: str, output: Path | None) -> None:
-    if form in BINARY and output is None and sys.stdout.isatty():
+    if form in BINARY and output is None and is_terminal():
         raise InputError(
             f"--format {form}: a terminal cannot show it; name a file with -o, such as "
             f"-o report.{form}"
         )
+
+
+def is_terminal() -> bool:
+    """Say whether somebody would see the bytes."""
+    return sys.stdout.isatty()
 
 
 def _write(path: Path, content: bytes) -> None:

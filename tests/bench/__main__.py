@@ -18,6 +18,7 @@ BENCHES = (
     "settling",
     "sizes",
     "year",
+    "printing",
     "federation",
     "delivering",
     "polling",

@@ -38,7 +38,7 @@ def month_document(sheet: Sheet, words: Words) -> Data:
     document: Data = {
         "lang": teller.lang,
         "title": f"{sheet.name}, {month_name(sheet.month)}",
-        "coop": sheet.name,
+        "coop": sheet.name.strip() or month_name(sheet.month),
         "month": month_name(sheet.month),
         "report": teller.both(REPORT),
         "state": teller.both(sheet.state),

@@ -58,7 +58,7 @@ def _slip(home: HomeReport, teller: Teller) -> Data:
     sun_wh = home.own_use_wh + home.shared_wh
     return {
         "home": home.home,
-        "name": home.name,
+        "name": home.name.strip(),
         "sun": kilo(sun_wh),
         "kept": amount_with_unit(home.kept_centimos, CENTIMO),
         "sentence": teller.both(sun_sentence(home)),

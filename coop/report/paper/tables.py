@@ -1,5 +1,6 @@
 """Tables as paper takes them: cells written, figures that say nothing left out."""
 
+from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
@@ -13,7 +14,7 @@ from coop.report.shown.amounts import (
     unit_sign,
 )
 from coop.report.shown.sheet import Sheet
-from coop.report.shown.tables import Cell, Column, Line, Table, narrowed
+from coop.report.shown.tables import Cell, Line, Table, narrowed
 from coop.words import Saying
 
 Data = dict[str, Any]
@@ -53,15 +54,7 @@ def print_table(table: Table, sheet: Sheet, teller: Teller) -> Data:
     kept = narrowed(table, _KEPT_OFF.get(table.part, frozenset()) | _empty(table))
     return {
         "title": teller.both(table.title),
-        "heads": [
-            _head([]),
-            *(
-                _column(
-                    one, teller, is_amount=any(line.cells[place].is_amount for line in kept.lines)
-                )
-                for place, one in enumerate(kept.columns)
-            ),
-        ],
+        "heads": [_head([]), *_columns(kept, teller)],
         "rows": [
             [
                 _owner(table.part, line.of, sheet),
@@ -109,10 +102,12 @@ def _empty(table: Table) -> frozenset[str]:
     )
 
 
-def _column(column: Column, teller: Teller, *, is_amount: bool) -> Data:
-    sign = unit_sign(column.unit)
-    told = teller.both(column.label)
-    return _head([*told, *([_plain(sign)] if sign else [])], is_amount=is_amount)
+def _columns(table: Table, teller: Teller) -> Iterator[Data]:
+    for place, column in enumerate(table.columns):
+        sign = unit_sign(column.unit)
+        told = teller.both(column.label)
+        has_amounts = any(line.cells[place].is_amount for line in table.lines)
+        yield _head([*told, *([_plain(sign)] if sign else [])], is_amount=has_amounts)
 
 
 def _head(texts: list[Text], *, is_amount: bool = False) -> Data:

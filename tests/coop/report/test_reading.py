@@ -220,3 +220,29 @@ def test_a_month_outside_the_books_has_no_report(village: Village) -> None:
 
     with pytest.raises(RefusedError, match="2025-01: the books have no slot of this month"):
         read(village, "2025-01")
+
+
+@pytest.mark.parametrize("month", MONTHS)
+def test_the_days_add_up_to_the_month(busy: BusyTown, month: str) -> None:
+    report = read(busy, month)
+
+    slots, days = report.community.slots, report.days
+    assert [day.day for day in days][:: len(days) - 1] == [f"{month}-01", f"{month}-{len(days)}"]
+    assert sum(day.produced_wh or 0 for day in days) == slots.produced_wh
+    assert sum(day.own_use_wh or 0 for day in days) == slots.own_use_wh
+    assert sum(day.shared_wh or 0 for day in days) == slots.shared_wh
+    assert sum(day.set_aside_wh or 0 for day in days) == slots.set_aside_wh
+    assert sum(day.surplus_wh or 0 for day in days) == slots.surplus_wh
+    assert sum(day.slots for day in days) == report.quality.slots
+    assert sum(day.counted for day in days) == report.quality.settled + report.quality.provisional
+
+
+def test_a_day_that_nobody_measured_has_no_figures(village: Village) -> None:
+    village.agree()
+    village.measure(2)
+    village.settle(30)
+
+    first, second, *_ = read(village).days
+
+    assert (first.counted, first.produced_wh, first.slots) == (2, 600, 96)
+    assert (second.counted, second.produced_wh, second.surplus_wh) == (0, None, None)

@@ -121,12 +121,43 @@ def test_a_report_is_written_into_a_file(desk: Desk, tmp_path: Path) -> None:
 
 
 def test_a_report_is_the_same_each_time(desk: Desk) -> None:
-    asked = [desk.ask(month, "report", "2026-03", "--format", one).stdout for one in FORMATS * 2]
+    asked = [
+        desk.ask(month, "report", "2026-03", "--format", one).stdout_bytes for one in FORMATS * 2
+    ]
 
-    assert asked[:3] == asked[3:]
+    assert asked[:6] == asked[6:]
 
 
-FORMATS = ("json", "csv", "html")
+FORMATS = ("json", "csv", "html", "pdf", "xlsx", "text")
+
+
+@pytest.mark.parametrize(
+    ("words", "begins"),
+    [
+        (("--format", "pdf"), b"%PDF-1.7"),
+        (("--format", "pdf", "--public"), b"%PDF-1.7"),
+        (("--slips",), b"%PDF-1.7"),
+        (("--format", "xlsx"), b"PK"),
+        (("--format", "text", "--lang", "es"), b"El mes en diez frases\nEste es"),
+    ],
+)
+def test_a_report_is_piped_in_every_form(desk: Desk, words: tuple[str, ...], begins: bytes) -> None:
+    done = desk.ask(month, "report", "2026-03", *words)
+
+    assert (done.exit_code, done.stdout_bytes[: len(begins)]) == (0, begins)
+
+
+@pytest.mark.parametrize("form", ["pdf", "xlsx"])
+def test_a_terminal_is_not_filled_with_bytes(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    monkeypatch.setattr("coop.report.commands.is_terminal", lambda: True)
+
+    done = desk.ask(month, "report", "2026-03", "--format", form)
+
+    assert isinstance(done.exception, InputError)
+    assert f"-o report.{form}" in str(done.exception)
+    assert done.stdout == ""
 
 
 @pytest.mark.parametrize(
@@ -136,14 +167,17 @@ FORMATS = ("json", "csv", "html")
         (("2020-01",), RefusedError),
         (("2026-03", "--lang", "fr"), InputError),
         (("2026-03", "-o", "no/such/folder/x.json"), InputError),
+        (("2026-03", "--format", "pdf", "-o", "no/such/folder/x.pdf"), InputError),
+        (("2026-03", "--slips", "--public"), InputError),
+        (("2026-03", "--slips", "--format", "csv"), InputError),
     ],
-    ids=["no month", "outside the books", "language", "folder"],
+    ids=["no month", "outside the books", "language", "folder", "pdf", "public slips", "csv slips"],
 )
 def test_bad_input_is_refused(desk: Desk, words: tuple[str, ...], error: type[Exception]) -> None:
     assert isinstance(desk.ask(month, "report", *words).exception, error)
 
 
 def test_a_format_that_is_not_there_is_not_offered(desk: Desk) -> None:
-    done = desk.ask(month, "report", "2026-03", "--format", "pdf")
+    done = desk.ask(month, "report", "2026-03", "--format", "doc")
 
-    assert (done.exit_code, "'pdf' is not one of 'html', 'csv', 'json'" in done.output) == (2, True)
+    assert (done.exit_code, "'doc' is not one of 'html', 'pdf'" in done.output) == (2, True)
