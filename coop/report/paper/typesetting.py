@@ -4,6 +4,7 @@ Data is never markup: it goes in as JSON, and the template takes it for text and
 """
 
 import json
+import logging
 import unicodedata
 from collections.abc import Mapping
 from io import BytesIO
@@ -21,6 +22,8 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cn", "Cs", "Co", "Zl", "Zp"})
 
 def typeset(template: str, data: Mapping[str, Any]) -> bytes:
     """Return a PDF/UA-1 of a template of this folder; the same data gives the same bytes."""
+    # It would greet on the terminal of whoever prints a report.
+    logging.getLogger("pikepdf").setLevel(logging.WARNING)
     import pikepdf  # noqa: PLC0415  whoever prints nothing does not load it
     import typst  # noqa: PLC0415  as above
 

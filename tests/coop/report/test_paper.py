@@ -1,5 +1,6 @@
 """What is printed: tagged, the same each time, small, and never what a name makes of it."""
 
+import logging
 import re
 from dataclasses import replace
 from io import BytesIO
@@ -50,6 +51,11 @@ def test_the_report_is_tagged_for_who_reads_by_ear(printed: bytes) -> None:
 def test_it_is_the_same_each_time(april: MonthReport, printed: bytes) -> None:
     assert month_pdf(whole_sheet(april), QUECHUA) == printed
     assert slips_pdf(april, QUECHUA) == slips_pdf(april, QUECHUA)
+
+
+@pytest.mark.usefixtures("printed")
+def test_who_prints_is_not_greeted_by_a_library() -> None:
+    assert not logging.getLogger("pikepdf._core").isEnabledFor(logging.INFO)
 
 
 def test_only_fonts_of_the_wheel_are_used(printed: bytes) -> None:
