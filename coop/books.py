@@ -13,7 +13,9 @@ from sqlalchemy import and_, or_, select
 
 from coop.database import Database
 from coop.days import (
+    Days,
     DaySum,
+    Due,
     Registered,
     read_days,
     read_fund_tenths,
@@ -119,10 +121,12 @@ class Books:
         counts = {held: sum(slot.standing is held for slot in slots) for held in Standing}
         return DayBook(day, start, end, slots, _total(slots), counts)
 
-    def days(self, first: date, last: date) -> list[DaySum]:
+    def days(self, first: date, last: date, now: datetime) -> list[DaySum]:
         """Return the sums of every day from the first to the last."""
+        days = Days(first, last, self._settings.zone)
+        due = Due(unix_s(now) - self._lag_s + 1, self._settings.slot_s)
         with self._database.reading() as connection:
-            return read_days(connection, first, last, self._settings.zone)
+            return read_days(connection, days, due)
 
     def registered(self, first: date, last: date) -> Registered:
         """Return who is registered in these days."""

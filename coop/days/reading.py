@@ -15,6 +15,22 @@ from coop.slots import local_day, moment_of, unix_s
 
 
 @dataclass(frozen=True, slots=True)
+class Days:
+    """Local days from the first to the last."""
+
+    first: date
+    last: date
+    zone: ZoneInfo
+
+    def __iter__(self) -> Iterator[date]:
+        """Yield each day."""
+        return (
+            self.first + timedelta(days=number)
+            for number in range((self.last - self.first).days + 1)
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class DaySum:
     """One local day; amounts are sums over the slots that have figures.
 
@@ -24,6 +40,8 @@ class DaySum:
     day: date
     start_s: int
     end_s: int
+    due: int
+    """How many of its slots should be in the books by now."""
     settled: int = 0
     provisional: int = 0
     unsettled: int = 0
@@ -39,18 +57,30 @@ class DaySum:
     """Wh by account, `roof:ID` or `export:HOME`, without zeros."""
 
     @property
-    def booked(self) -> int:
-        """Return how many slots are in the books."""
-        return self.settled + self.provisional + self.unsettled
+    def missing(self) -> int:
+        """Return how many slots that are due have no figures."""
+        return max(self.due - self.settled - self.provisional, 0)
 
 
-def read_days(connection: Connection, first: date, last: date, zone: ZoneInfo) -> list[DaySum]:
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Slots that begin before a moment should be in the books."""
+
+    before_s: int
+    slot_s: int
+
+    def count(self, start_s: int, end_s: int) -> int:
+        """Return how many of the slots in [start, end) are due."""
+        return max(-(-(min(end_s, self.before_s) - start_s) // self.slot_s), 0)
+
+
+def read_days(connection: Connection, days: Days, due: Due) -> list[DaySum]:
     """Return every day from the first to the last, also those of which the books know nothing."""
-    spans = [_span(day, zone) for day in _between(first, last)]
+    spans = [_span(day, days.zone) for day in days]
     table = day_sum.c
     wanted = select(day_sum).where(table.start_s >= spans[0][1], table.start_s < spans[-1][2])
     found = {row[0]: row for row in connection.execute(wanted)}
-    return [_day_sum(span, found.get(span[1])) for span in spans]
+    return [_day_sum((*span, due.count(*span[1:])), found.get(span[1])) for span in spans]
 
 
 def read_span(connection: Connection, zone: ZoneInfo) -> tuple[date, date] | None:
@@ -67,20 +97,13 @@ def read_fund_tenths(connection: Connection) -> int:
     return int(connection.execute(select(func.sum(day_sum.c.fund_tenths_wh))).scalar() or 0)
 
 
-_Span = tuple[date, int, int]
-
-
-def _between(first: date, last: date) -> Iterator[date]:
-    return (first + timedelta(days=number) for number in range((last - first).days + 1))
-
-
 @lru_cache(maxsize=1_024)
-def _span(day: date, zone: ZoneInfo) -> _Span:
+def _span(day: date, zone: ZoneInfo) -> tuple[date, int, int]:
     start, end = local_day(day, zone)
     return day, unix_s(start), unix_s(end)
 
 
-def _day_sum(span: _Span, row: Row[Any] | None) -> DaySum:
+def _day_sum(span: tuple[date, int, int, int], row: Row[Any] | None) -> DaySum:
     if row is None:
         return DaySum(*span)
     if not row.settled and not row.provisional:
