@@ -9,6 +9,8 @@ from jinja2 import StrictUndefined
 
 from dashboard import numbers, wording
 from dashboard.access import guard
+from dashboard.community.reading import CommunityReader
+from dashboard.community.views import CommunityPages
 from dashboard.failures import handle_failures
 from dashboard.figures import Reader
 from dashboard.sources import Sources
@@ -45,6 +47,7 @@ def create_app(sources: Sources) -> Flask:
     guard(app)
     handle_failures(app, sources.clock)
     Pages(Reader(sources)).register(app)
+    CommunityPages(CommunityReader(sources)).register(app)
     return app
 
 

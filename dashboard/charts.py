@@ -59,6 +59,10 @@ class Drawing:
     value_marks: tuple[Mark, ...] = ()
     sun_at: int | None = None
     """The slot at whose beginning a sun stands; it needs a ghost."""
+    unknown: tuple[int, ...] = ()
+    """How many percent of each slot are hatched, from its end on."""
+    is_columns: bool = False
+    """Whether marks name whole slots, not where one begins."""
 
 
 class Scale:
@@ -69,10 +73,15 @@ class Scale:
         self._slots = max(slots, 1)
         self._top = max(top, 1)
 
-    def x(self, slot: int) -> str:
+    def x(self, slot: float) -> str:
         """Return where a slot begins."""
         inner = self.frame.width - self.frame.left - self.frame.right
         return _number(self.frame.left + inner * slot / self._slots)
+
+    def slots_in(self, width: int) -> float:
+        """Return how many slots are so wide, at most one."""
+        inner = self.frame.width - self.frame.left - self.frame.right
+        return min(width * self._slots / inner, 1)
 
     def y(self, value: int) -> str:
         """Return how high a value stands."""
@@ -95,6 +104,7 @@ def draw(drawing: Drawing, frame: Frame) -> str:
         _shape("ghost", area(scale, drawing.ghost)),
         *_missing(drawing, scale),
         *_bands(drawing, scale),
+        *_unknown(drawing, scale),
         _shape("outline", line(scale, drawing.outline)),
         *_sun(drawing, scale),
         _ground(frame),
@@ -134,6 +144,8 @@ def stack(bands: Sequence[Band]) -> list[list[int | None]]:
 
 _SUN = "h20v10h10v10h10v20h-10v10h-10v10h-20v-10h-10v-10h-10v-20h10v-10h10z"
 _SUN_ABOVE = 44
+_LEAST_GAP = 4
+"""How wide a gap is drawn at least, so that an hour is seen in the column of a day."""
 _STRETCH = 'preserveAspectRatio="none" '
 
 _TEXTURES = {
@@ -177,6 +189,18 @@ def _missing(drawing: Drawing, scale: Scale) -> list[str]:
     return [f'<path fill="url(#{drawing.id}-missing)" d="{path}"/>'] if path else []
 
 
+def _unknown(drawing: Drawing, scale: Scale) -> list[str]:
+    """Hatch the part of each slot that nobody measured, over what stands there."""
+    low, high = scale.y(0), scale.y(drawing.top)
+    least = scale.slots_in(_LEAST_GAP)
+    path = "".join(
+        f"M{scale.x(slot + 1 - max(percent / 100, least))} {low}V{high}H{scale.x(slot + 1)}V{low}Z"
+        for slot, percent in enumerate(drawing.unknown)
+        if percent
+    )
+    return [f'<path fill="url(#{drawing.id}-missing)" d="{path}"/>'] if path else []
+
+
 def _grid(drawing: Drawing, scale: Scale) -> list[str]:
     frame = scale.frame
     right, low = frame.width - frame.right, frame.height - frame.bottom
@@ -186,13 +210,18 @@ def _grid(drawing: Drawing, scale: Scale) -> list[str]:
         f"{escape(mark.text)}</text>"
         for mark in drawing.value_marks
     )
-    columns = (
+    lines = (
         f'<path class="grid" d="M{scale.x(mark.at)} {frame.top}V{low}"/>'
-        f'<text class="tick tick-slot" x="{scale.x(mark.at)}" y="{low}" dy="1.5em">'
+        for mark in drawing.slot_marks
+        if not drawing.is_columns
+    )
+    middle = 0.5 if drawing.is_columns else 0
+    columns = (
+        f'<text class="tick tick-slot" x="{scale.x(mark.at + middle)}" y="{low}" dy="1.5em">'
         f"{escape(mark.text)}</text>"
         for mark in drawing.slot_marks
     )
-    return [*rows, *columns]
+    return [*rows, *lines, *columns]
 
 
 def _sun(drawing: Drawing, scale: Scale) -> list[str]:

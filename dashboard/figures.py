@@ -100,17 +100,6 @@ class Board:
     light: Light
 
 
-@dataclass(frozen=True, slots=True)
-class CommunityDay:
-    """Everything of the community's page for one day."""
-
-    state: State
-    now: datetime
-    day: Day
-    first: date | None
-    last: date
-
-
 class Reader:
     """Reads what each page shows; one for the whole life of the app."""
 
@@ -139,19 +128,6 @@ class Reader:
             light=read_light(today, yesterday, now, len(devices.homes)),
         )
 
-    def community(self, asked: date | None) -> CommunityDay:
-        """Read a day of the community; today if none is asked."""
-        now, books = self.now(), self._sources.books
-        day = asked or now.date()
-        moment = min(now, datetime(day.year, day.month, day.day, 23, 59, tzinfo=self._zone))
-        devices = books.sources(moment)
-        read = read_day(books.day(day, now), devices, self._zone)
-        span = books.span()
-        state = State.EMPTY if read.total is None else State.FULL
-        if len(devices.homes) < FEWEST_HOMES and state is State.FULL:
-            state = State.WITHHELD
-        return CommunityDay(state, now, read, span[0] if span else None, now.date())
-
     def _live(self, devices: PowerSources, now: datetime) -> Live:
         patience = Patience(now, self._sources.settings.stale_after_s)
         return read_live(self._sources.last_readings, devices, patience, self._outage)
@@ -167,7 +143,12 @@ class Reader:
 
 def read_day(book: DayBook, devices: PowerSources, zone: ZoneInfo) -> Day:
     """Turn a day of the books into rows; tell own use apart only where five homes have a roof."""
-    telling = _Telling(zone, is_merged=0 < len(devices.own_roofs) < FEWEST_HOMES)
+    return read_rows(book, zone, is_merged=0 < len(devices.own_roofs) < FEWEST_HOMES)
+
+
+def read_rows(book: DayBook, zone: ZoneInfo, *, is_merged: bool) -> Day:
+    """Turn a day of the books into rows; `is_merged` tells own use inside shared."""
+    telling = _Telling(zone, is_merged)
     slot = (book.end - book.start) / max(len(book.slots), 1)
     rows = tuple(telling.slot(one, one.start + slot) for one in book.slots)
     known = [row for row in rows if row.produced_wh is not None]

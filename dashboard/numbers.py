@@ -64,6 +64,21 @@ def short_date(day: date) -> str:
     return f"{_DAYS[day.weekday()]} {day.day} de {_MONTHS[day.month - 1]}"
 
 
+def long_month(day: date) -> str:
+    """Write the month of a day with its year."""
+    return f"{_MONTHS[day.month - 1]} de {day.year}"
+
+
+def short_month(day: date) -> str:
+    """Write the month of a day in three letters."""
+    return _MONTHS[day.month - 1][:3]
+
+
+def weekday_of(day: date) -> str:
+    """Write a day's weekday and its number, as in a list of one month."""
+    return f"{_DAYS[day.weekday()]} {day.day}"
+
+
 def percent(part: int, of: int) -> str:
     """Write a share as whole per cent, rounded down so that it never says all too early."""
     return f"{part * 100 // of}{_GAP}%" if of else MISSING

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from coop.books import Standing
 from coop.words import Saying
 from dashboard.charts import Band, Drawing, Frame, Mark, draw
-from dashboard.figures import Board, CommunityDay, Row
+from dashboard.figures import Board, Day, Row
 from dashboard.numbers import hour, kilo
 from dashboard.wording import HORIZON_TITLE, day_text, day_title, horizon_text
 
@@ -48,20 +48,20 @@ def board_kinds(board: Board) -> tuple[str, ...]:
     return (*kinds_shown(board.today.rows), *(("ghost",) if has_ghost else ()))
 
 
-def draw_day(page: CommunityDay, name: str, frame: Frame, tell: Tell) -> str:
+def draw_day(day: Day, name: str, frame: Frame, tell: Tell) -> str:
     """Draw a day with its axes; a narrow frame has fewer hours on it."""
-    rows = page.day.rows
+    rows = day.rows
     top = _top(rows, with_use=True)
     drawing = Drawing(
         id=name,
-        title=tell(day_title(page.day.date)),
-        desc=tell(day_text(page)),
+        title=tell(day_title(day.date)),
+        desc=tell(day_text(day)),
         bands=_bands(rows),
         top=top,
         missing=_gaps(rows),
         outline=[row.consumption_wh for row in rows],
         slot_marks=_hours(rows, 3 if frame.width > frame.height * 2 else 6),
-        value_marks=tuple(Mark(at, kilo(at)) for at in range(0, top + 1, _round_step(top))),
+        value_marks=tuple(Mark(at, kilo(at)) for at in range(0, top + 1, round_step(top))),
     )
     return draw(drawing, frame)
 
@@ -103,11 +103,11 @@ def _top(rows: Sequence[Row], *, with_use: bool = False) -> int:
     if not with_use:
         return max(highest, _LOWEST_WH)
     highest = max(highest, *(row.consumption_wh or 0 for row in rows), _LOWEST_WH)
-    step = _round_step(highest)
+    step = round_step(highest)
     return -(-highest // step) * step
 
 
-def _round_step(top: int) -> int:
+def round_step(top: int) -> int:
     """Return 1, 2 or 5 times a power of ten, 100 or more, that parts a height in at most five."""
     size = 100
     while True:

@@ -10,6 +10,7 @@ from collector.clock import Clock
 from collector.stores.protocol import LastReading
 from coop.books import DayBook
 from coop.books import Sources as PowerSources
+from coop.days import DaySum, Registered
 from coop.doors.visits import Guest, Pass, Visit
 from coop.words import Language
 from coop.words.words import Corrections
@@ -20,6 +21,14 @@ class Books(Protocol):
 
     def day(self, day: date, now: datetime | None = None) -> DayBook:
         """Return one local day."""
+        ...
+
+    def days(self, first: date, last: date, now: datetime) -> Sequence[DaySum]:
+        """Return the sums of every day from the first to the last."""
+        ...
+
+    def registered(self, first: date, last: date) -> Registered:
+        """Return who is registered in these days."""
         ...
 
     def span(self) -> tuple[date, date] | None:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from coop.books import Standing
 from coop.words import Saying, say
-from dashboard.figures import Board, CommunityDay, Day, Light, Row
+from dashboard.figures import Board, Day, Light, Row
 from dashboard.live import Live, LiveState
 from dashboard.numbers import duration, hour, kilo, kilo_of_tenths, long_date, percent, whole
 
@@ -83,7 +83,10 @@ class Failure:
 
 BAD_DATE = Failure(
     say("Date not understood"),
-    say("Write the day as year-month-day, as in ?date=2026-03-01."),
+    say(
+        "Write a day as in ?date=2026-03-01, a month as in ?month=2026-03 or a year as in "
+        "?year=2026, and only one of them."
+    ),
 )
 FAILURES: Mapping[int, Failure] = {
     400: BAD_DATE,
@@ -166,16 +169,16 @@ def horizon_text(board: Board) -> Saying:
     )
 
 
-def day_text(page: CommunityDay) -> Saying:
+def day_text(day: Day) -> Saying:
     """Describe the chart of a day."""
-    total = page.day.total
+    total = day.total
     if total is None:
         return EMPTY_DAY
-    best = max(page.day.passed, key=lambda row: row.produced_wh or 0)
+    best = max(day.passed, key=lambda row: row.produced_wh or 0)
     return say(
         "Energy every {span}. Produced {produced} Wh, at most {most} Wh at {time}. The same "
         "figures stand in the table below.",
-        span=duration(page.day.slot),
+        span=duration(day.slot),
         produced=whole(total.produced_wh),
         most=whole(best.produced_wh),
         time=hour(best.start),

@@ -11,8 +11,11 @@ from collector.reading import Identity, Reading, Value
 from collector.stores.protocol import LastReading
 from coop.books import DayBook, Figures, SlotBook, Source, Standing
 from coop.books import Sources as PowerSources
+from coop.days import DaySum, Registered, RegisteredRoof
+from coop.days.registered import Held
 from coop.doors.visits import Guest, Pass, Visit
 from coop.intervals import Quality
+from coop.members.community import Counts, Validity
 from coop.slots import local_day, unix_s
 from coop.words import Language
 from dashboard.sources import PageSettings, Sources
@@ -61,16 +64,18 @@ class FixedClock:
 class FakeBooks:
     """Days by hand; a day that nobody filled has no figures."""
 
-    days: dict[date, Mapping[int, SlotBook]] = field(default_factory=dict)
+    filled: dict[date, Mapping[int, SlotBook]] = field(default_factory=dict)
     fund_tenths: int = 1_234_567
     devices: PowerSources = COMMUNITY
     away: Exception | None = None
     zone: ZoneInfo = LIMA
+    made: dict[date, Mapping[str, int]] = field(default_factory=dict)
+    """What each roof made in a day; all of it is the first roof's where nothing is said."""
 
     def fill(self, day: date, slots: Mapping[int, Figures | Standing]) -> None:
         """Put figures, or a standing without figures, into slots named by their number."""
         start, _ = local_day(day, self.zone)
-        self.days[day] = {
+        self.filled[day] = {
             number: _slot(start + number * SLOT, held) for number, held in slots.items()
         }
 
@@ -78,7 +83,7 @@ class FakeBooks:
         if self.away:
             raise self.away
         start, end = local_day(day, self.zone)
-        held = self.days.get(day, {})
+        held = self.filled.get(day, {})
         slots = tuple(
             held.get(number) or _unbooked(start + number * SLOT, now)
             for number in range((end - start) // SLOT)
@@ -86,8 +91,50 @@ class FakeBooks:
         counts = {standing: sum(s.standing is standing for s in slots) for standing in Standing}
         return DayBook(day, start, end, slots, _total(slots), counts)
 
+    def days(self, first: date, last: date, now: datetime) -> list[DaySum]:
+        held = (first + timedelta(days=number) for number in range((last - first).days + 1))
+        return [self._day_sum(self.day(day, now)) for day in held]
+
+    def _day_sum(self, book: DayBook) -> DaySum:
+        known = book.counts[Standing.SETTLED] + book.counts[Standing.PROVISIONAL]
+        sums = book.totals._asdict() if known else {}
+        made = self.made.get(book.day, {"roof:roof-1": sums.get("produced_wh", 0)})
+        return DaySum(
+            book.day,
+            unix_s(book.start),
+            unix_s(book.end),
+            book.expected,
+            settled=book.counts[Standing.SETTLED],
+            provisional=book.counts[Standing.PROVISIONAL],
+            unsettled=book.counts[Standing.UNSETTLED],
+            **sums,
+            made=made if known else None,
+        )
+
+    def registered(self, first: date, last: date) -> Registered:
+        del first, last
+        if self.away:
+            raise self.away
+        roofs = [
+            *(
+                RegisteredRoof(one.device, one.name or "", None)
+                for one in self.devices.community_roofs
+            ),
+            *(
+                RegisteredRoof(one.device, "", f"home of {one.device}")
+                for one in self.devices.own_roofs
+            ),
+        ]
+        always = Validity(0)
+        return Registered(
+            [
+                *(Held(always, Counts.USE, one.device, None) for one in self.devices.homes),
+                *(Held(always, Counts.PRODUCTION, None, one) for one in roofs),
+            ]
+        )
+
     def span(self) -> tuple[date, date] | None:
-        return (min(self.days), max(self.days)) if self.days else None
+        return (min(self.filled), max(self.filled)) if self.filled else None
 
     def fund_total_tenths(self) -> int:
         return self.fund_tenths

@@ -6,9 +6,9 @@ import pytest
 
 from coop.books import Figures, Source, Standing
 from coop.books import Sources as PowerSources
+from dashboard.community.reading import CommunityReader
 from dashboard.figures import Light, Reader, State
 from tests.dashboard.fakes import (
-    COMMUNITY,
     DAY,
     HOMES,
     LIMA,
@@ -74,14 +74,14 @@ def test_fewer_than_five_homes_withhold_the_page() -> None:
     village.books.devices = PowerSources(ROOFS, (), HOMES[:4])
 
     assert Reader(village.sources()).board().state is State.WITHHELD
-    assert Reader(village.sources()).community(None).state is State.WITHHELD
+    assert CommunityReader(village.sources()).day(DAY).state is State.WITHHELD
 
 
 def test_a_new_cooperative_is_empty() -> None:
     village = Village()
 
     assert Reader(village.sources()).board().state is State.EMPTY
-    assert Reader(village.sources()).community(None).state is State.EMPTY
+    assert CommunityReader(village.sources()).day(DAY).state is State.EMPTY
 
 
 def test_without_a_fresh_reading_the_page_is_stale() -> None:
@@ -134,17 +134,7 @@ def test_a_day_of_clock_change_has_its_own_length(day: date, slots: int) -> None
     village.clock.at = datetime(2026, 6, 1, 12, tzinfo=rome)
     village.books.fill(day, dict.fromkeys(range(slots), SLOT_FIGURES))
 
-    rows = Reader(village.sources()).community(day).day.rows
+    rows = CommunityReader(village.sources()).day(day).day.rows
 
     assert len(rows) == slots
     assert f"{rows[-1].start:%H:%M}" == "23:45"
-
-
-def test_the_devices_of_the_shown_day_decide_what_may_be_told() -> None:
-    village = a_full_village()
-    asked: list[datetime] = []
-    village.books.sources = lambda now: asked.append(now) or COMMUNITY  # type: ignore[method-assign,func-returns-value]  # a spy in one line
-
-    Reader(village.sources()).community(date(2026, 2, 28))
-
-    assert [moment.date() for moment in asked] == [date(2026, 2, 28)]
