@@ -184,7 +184,7 @@ def test_links_are_large_enough_for_a_thumb(visitor: Visitor, path: str) -> None
 def test_the_table_is_there_for_those_who_cannot_see_the_chart(visitor: Visitor) -> None:
     page = visitor.open("/community", (1280, 900)).page
 
-    assert page.locator("tbody tr").count() == 57
+    assert page.locator("[aria-labelledby=rows] tbody tr").count() == 57
     assert page.get_by_role("img", name="Producción del domingo 1 de marzo de 2026").count() == 1
 
 
