@@ -152,6 +152,7 @@ _TEXTURES = {
     # Each tile is a stair, the motif of the page; direction and density tell the kinds apart.
     "own": (12, "M0 6h6v-6M6 12v-6h6"),
     "shared": (16, "M0 12h4v-4h4v-4h4v-4h4v4"),
+    "grid": (14, "M0 7h14M7 0v14"),
     "aside": (10, "M0 0h10M0 5h10"),
     "over": (16, "M0 4h4v4h4v4h4v4M12 4h4"),
     "missing": (12, "M-3 9l6 6M-3 -3l18 18M9 -3l6 6"),

@@ -1,6 +1,7 @@
 """Writes amounts and times as people read them in Spanish; exact integers in, text out."""
 
 from datetime import date, datetime, timedelta
+from fractions import Fraction
 
 MISSING = "\N{EM DASH}"
 """Stands where nothing was measured; never a zero."""
@@ -35,6 +36,31 @@ def kilo(amount: int | None) -> str:
 def kilo_of_tenths(tenths_wh: int | None) -> str:
     """Write tenths of a Wh as kWh with one decimal, half rounded up."""
     return kilo(None if tenths_wh is None else (tenths_wh + 5) // 10)
+
+
+def soles(centimos: int | None) -> str:
+    """Write céntimos as soles, without their sign S/."""
+    if centimos is None:
+        return MISSING
+    sign = "\N{MINUS SIGN}" if centimos < 0 else ""
+    return f"{sign}{whole(abs(centimos) // 100)},{abs(centimos) % 100:02}"
+
+
+def centimos(price: Fraction) -> str:
+    """Write a price in céntimos with as many decimals as it has, at most four."""
+    text = f"{round(price * 10_000):,}".replace(",", "")
+    return f"{text[:-4] or 0},{text[-4:]}".rstrip("0").rstrip(",")
+
+
+def month_name(month: str) -> str:
+    """Write a month such as 2026-03 with its name."""
+    year, number = month.split("-")
+    return f"{_MONTHS[int(number) - 1]} de {int(year)}"
+
+
+def day_and_month(day: date) -> str:
+    """Write a day without its weekday and year."""
+    return f"{day.day} de {_MONTHS[day.month - 1]}"
 
 
 def whole(amount: int | None) -> str:

@@ -1,7 +1,7 @@
 """What the pages need from the other rooms, handed in as one value; nothing is opened here."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -12,6 +12,9 @@ from coop.books import DayBook
 from coop.books import Sources as PowerSources
 from coop.days import DaySum, Registered
 from coop.doors.visits import Guest, Pass, Visit
+from coop.errors import InputError
+from coop.explain import Explanation
+from coop.household import HomePage, Wanted
 from coop.words import Language
 from coop.words.words import Corrections
 
@@ -68,6 +71,29 @@ class Doors(Protocol):
         ...
 
 
+class Homes(Protocol):
+    """Where one home's figures are read from; `coop.household` does it."""
+
+    def page(self, wanted: Wanted) -> HomePage | None:
+        """Return a home's page; None where there is no such home."""
+        ...
+
+    def explain(self, home_id: str, slot_start_s: int) -> Explanation:
+        """Return how a home's figures of one slot came to be."""
+        ...
+
+
+class NoHomes:
+    """No home at all."""
+
+    def page(self, wanted: Wanted) -> HomePage | None:
+        """Return nothing."""
+
+    def explain(self, home_id: str, slot_start_s: int) -> Explanation:
+        """Refuse."""
+        raise InputError(f"home {home_id!r}, slot {slot_start_s}: there is no home")
+
+
 @dataclass(frozen=True, slots=True)
 class PageSettings:
     """What the pages are told about the cooperative and about patience."""
@@ -91,3 +117,4 @@ class Sources:
     doors: Doors
     corrections: Callable[[], Corrections] = dict
     """Reads what stewards made of phrases."""
+    homes: Homes = field(default_factory=NoHomes)

@@ -4,6 +4,7 @@ It decides nothing; `settle` wrote the slots, and `month` says what they are wor
 """
 
 from coop.database import Database
+from coop.explain import Explaining, Explanation
 from coop.household.asking import read_documents, read_register
 from coop.household.best_hours import find_best
 from coop.household.memory import Memory
@@ -40,6 +41,11 @@ class HomeBook:
             documents = tuple(read_documents(connection, wanted.month))
             read = self._days.read(connection, view)
         return self._page(view, read, self._month(view, read, documents))
+
+    def explain(self, home_id: str, slot_start_s: int) -> Explanation:
+        """Explain one slot of a home; raise InputError, RefusedError or LedgerError."""
+        with self._database.reading() as connection:
+            return Explaining(connection, self._settings).slot(home_id, slot_start_s)
 
     def _month(self, view: View, read: ReadDays, documents: tuple[str, ...]) -> MonthSums:
         """Return the month as a whole, added up again only when something of it changed."""
