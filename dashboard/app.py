@@ -13,6 +13,7 @@ from dashboard.community.reading import CommunityReader
 from dashboard.community.views import CommunityPages
 from dashboard.failures import handle_failures
 from dashboard.figures import Reader
+from dashboard.household.views import Households
 from dashboard.sources import Sources
 from dashboard.speech import Speech
 from dashboard.views import Pages
@@ -48,6 +49,7 @@ def create_app(sources: Sources) -> Flask:
     handle_failures(app, sources.clock)
     Pages(Reader(sources)).register(app)
     CommunityPages(CommunityReader(sources)).register(app)
+    Households(sources).register(app)
     return app
 
 

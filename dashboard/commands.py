@@ -69,6 +69,7 @@ def _make_worker(front: Front) -> "Worker":
     from coop.books import Books  # noqa: PLC0415  as above
     from coop.database import open_database  # noqa: PLC0415  as above
     from coop.doors.door import Doors  # noqa: PLC0415  as above
+    from coop.household import HomeBook  # noqa: PLC0415  as above
     from coop.settle import Settler  # noqa: PLC0415  as above
     from coop.words.corrections import read_corrections  # noqa: PLC0415  as above
     from dashboard.app import create_app  # noqa: PLC0415  only this command pays for Flask
@@ -97,6 +98,7 @@ def _make_worker(front: Front) -> "Worker":
                 _page_settings(front),
                 Doors(database, clock, SystemClock()),
                 read_all_corrections,
+                HomeBook(database, coop),
             )
         ),
         settler=SettlerLoop(lambda: settler.settle(clock.now()), clock, front.web().settle_every_s),

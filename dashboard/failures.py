@@ -30,7 +30,7 @@ def handle_failures(app: Flask, clock: Clock) -> None:
 
     @app.errorhandler(HTTPException)
     def refuse(error: HTTPException) -> Response:
-        return _answer(error.code or InternalServerError.code, error)
+        return answer(error.code or InternalServerError.code, error)
 
     @app.errorhandler(CoopError)
     @app.errorhandler(CollectorError)
@@ -38,7 +38,7 @@ def handle_failures(app: Flask, clock: Clock) -> None:
         outage.went_down(error)
         # The page that says so must not ask the books who is looking.
         g.setdefault("visitor", stranger())
-        response = _answer(503)
+        response = answer(503)
         response.headers["Retry-After"] = str(RETRY_AFTER_S)
         return response
 
@@ -50,7 +50,8 @@ def handle_failures(app: Flask, clock: Clock) -> None:
         return response
 
 
-def _answer(status: int, error: HTTPException | None = None) -> Response:
+def answer(status: int, error: HTTPException | None = None) -> Response:
+    """Return what is said with a status; `g.failure` and `g.next_step` go before what is usual."""
     response = _body(status)
     response.status_code = status
     for name, value in error.get_headers() if error else ():
@@ -69,7 +70,9 @@ def _body(status: int) -> Response:
     if request.path.endswith(".csv"):
         return Response(f"{title}. {text}\n", mimetype="text/plain")
     retry_s = RETRY_AFTER_S if status == 503 else None  # noqa: PLR2004  away for a while
-    return make_response(render_template("error.html", failure=failure, retry_s=retry_s))
+    step = g.get("next_step")
+    page = render_template("error.html", failure=failure, retry_s=retry_s, next_step=step)
+    return make_response(page)
 
 
 def _failure(status: int) -> Failure:

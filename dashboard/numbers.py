@@ -108,3 +108,8 @@ def weekday_of(day: date) -> str:
 def percent(part: int, of: int) -> str:
     """Write a share as whole per cent, rounded down so that it never says all too early."""
     return f"{part * 100 // of}{_GAP}%" if of else MISSING
+
+
+def short_day(day: date) -> str:
+    """Write a day by the beginning of its weekday and its number."""
+    return f"{_DAYS[day.weekday()][:2]} {day.day}"

@@ -78,8 +78,7 @@ def find_best(days: Iterable[LeftOver], slots_an_hour: int, homes: int) -> BestH
     worth = most >= _LAMP_WH * max(homes, 1)
     levels = [None if mean is None else _level(mean, most, worth=worth) for mean in means]
     hours = tuple(HourLevel(hour, level) for hour, level in enumerate(levels))
-    best = [level is Level.MUCH for level in levels]
-    return BestHours(hours, tuple(_ranges(best)))
+    return BestHours(hours, tuple(_ranges(list(_bridged(levels)))))
 
 
 def _level(mean: Fraction, most: Fraction, *, worth: bool) -> Level:
@@ -88,6 +87,14 @@ def _level(mean: Fraction, most: Fraction, *, worth: bool) -> Level:
     if mean * 2 >= most:
         return Level.MUCH
     return Level.SOME if mean * 4 >= most else Level.LITTLE
+
+
+def _bridged(levels: Sequence[Level | None]) -> Iterable[bool]:
+    """Yield whether an hour is of the best; one that is a little less between two counts too."""
+    for at, level in enumerate(levels):
+        beside = levels[max(at - 1, 0)], levels[min(at + 1, len(levels) - 1)]
+        is_between = level is Level.SOME and beside == (Level.MUCH, Level.MUCH)
+        yield level is Level.MUCH or is_between
 
 
 def _ranges(flags: Sequence[bool]) -> Iterable[tuple[int, int]]:

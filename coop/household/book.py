@@ -74,5 +74,6 @@ class HomeBook:
             day=home_day(view, view.wanted.day, read.sums[view.wanted.day]),
             slots=home_slots(view, read.lines),
             best=find_best(left_over, slots_an_hour, len(view.register.homes)),
+            metered_since=view.metered_since,
             first=None if view.first_s is None else view.local(view.first_s).date(),
         )

@@ -140,5 +140,7 @@ class HomePage:
     """The day whose slots are shown."""
     slots: tuple[HomeSlot, ...]
     best: BestHours
+    metered_since: datetime | None
+    """When the first meter of the home began to count; None while it has none."""
     first: date | None
     """First day in the books of the cooperative; None while they are empty."""

@@ -45,6 +45,13 @@ class View:
         return self.register.first_s
 
     @property
+    def metered_since(self) -> datetime | None:
+        """Return when the first meter of the home began to count."""
+        meters = (meter for held in self.register.owners.values() for meter in held)
+        mine = [one.validity.from_s for one in meters if one.home_id == self.wanted.home_id]
+        return self.local(min(mine)) if mine else None
+
+    @property
     def recent_days(self) -> list[date]:
         """Return today and the days before, newest first."""
         return [self.today - timedelta(days=ago) for ago in range(RECENT_DAYS)]

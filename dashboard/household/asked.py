@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from coop.calendar import Calendar
@@ -82,12 +82,9 @@ def slot_name(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
 
 
-def beside(at_s: int, step_s: int) -> datetime:
-    """Return the start of the slot so many seconds away."""
-    return moment_of(at_s) + timedelta(seconds=step_s)
-
-
 def _check_month(month: str) -> None:
+    if not month.isascii():
+        raise LostError(400, lost.BAD_MONTH)
     try:
         Calendar(ZoneInfo("UTC")).span(month)
     except InputError:

@@ -51,9 +51,9 @@ def bands_of(days: Sequence[HomeDay | None]) -> tuple[Band, ...]:
     """Return from where each day's use came; a day without figures has no bar."""
     sums = [None if day is None else day.sums for day in days]
     return (
-        Band("own", [one and one.own_use_wh for one in sums]),
-        Band("shared", [one and one.shared_wh for one in sums]),
-        Band("grid", [one and one.grid_wh for one in sums]),
+        Band("own", [None if one is None else one.own_use_wh for one in sums]),
+        Band("shared", [None if one is None else one.shared_wh for one in sums]),
+        Band("grid", [None if one is None else one.grid_wh for one in sums]),
     )
 
 
@@ -68,8 +68,8 @@ def draw_hours(best: BestHours, tell: Tell) -> str:
     shown = hours_shown(best)
     width = len(shown) * _CELL
     parts = [
-        f'<svg class="hours" role="img" viewBox="0 0 {width} 86" '
-        'aria-labelledby="hours-title hours-desc">',
+        f'<svg class="hours" role="img" viewBox="0 0 {width} 86"',
+        ' aria-labelledby="hours-title hours-desc">',
         f'<title id="hours-title">{escape(tell(BEST_HOURS))}</title>',
         f'<desc id="hours-desc">{escape(tell(BEST_HOURS_TEXT))}</desc>',
         *(_cell(place, one) for place, one in enumerate(shown)),

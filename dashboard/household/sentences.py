@@ -39,7 +39,7 @@ def kept_note(month: HomeMonth) -> Saying:
 def share_notes(page: HomePage, *, is_stale: bool) -> list[Saying]:
     """Say up to when today is counted, and what of it came from the own roof."""
     if page.counted_until is None:
-        return [NOTHING_YET]
+        return [say("no reading for a while") if is_stale else NOTHING_YET]
     until = say("counted until {time}", time=hour(page.counted_until))
     if is_stale:
         until = say(

@@ -21,9 +21,16 @@ def test_the_hours_with_at_least_half_of_the_most_are_the_best() -> None:
 
 
 def test_a_cloud_at_noon_makes_two_stretches() -> None:
-    best = find_best([a_day(h9=4_000, h10=4_000, h12=1_000, h13=3_000)], 4, 5)
+    best = find_best([a_day(h9=4_000, h10=4_000, h11=100, h12=4_000, h13=3_000)], 4, 5)
 
-    assert best.ranges == ((9, 11), (13, 14))
+    assert best.ranges == ((9, 11), (12, 14))
+
+
+def test_one_hour_that_is_a_little_less_does_not_part_a_stretch() -> None:
+    best = find_best([a_day(h10=4_000, h11=1_500, h12=4_000, h13=1_500)], 4, 5)
+
+    assert best.ranges == ((10, 13),)
+    assert best.hours[11].level is Level.SOME
 
 
 def test_days_count_by_their_mean() -> None:

@@ -1,0 +1,141 @@
+"""What programs get of a household's pages: field by field, nothing by accident."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+from coop.household import HomeDay, HomePage, HomeSlot
+from coop.household.model import HomeMonth, HomeSums, Price
+from coop.words import Words
+from dashboard.figures import State
+from dashboard.household.asked import slot_name
+from dashboard.household.chapters import WhyPage
+
+Document = dict[str, object]
+Cell = str | int | None
+
+_AMOUNTS = ("consumption_wh", "own_use_wh", "shared_wh", "grid_wh", "set_aside_wh")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def home_document(page: HomePage, state: State) -> Document:
+    """Return a home's page: whole Wh and céntimos, null where nothing is known."""
+    return {
+        "state": state.value,
+        "home": page.home_id,
+        "name": page.name,
+        "counted_until": _utc(page.counted_until),
+        "today": _day(page.today),
+        "month": _month(page.month),
+        "best_hours": [
+            {"hour": one.hour, "level": None if one.level is None else one.level.name.lower()}
+            for one in page.best.hours
+        ],
+        "plentiful": [{"from_hour": start, "to_hour": end} for start, end in page.best.ranges],
+        "day": page.day.date.isoformat(),
+        "slots": [_slot(slot) for slot in page.slots if slot.standing != "ahead"],
+    }
+
+
+def home_csv(page: HomePage) -> str:
+    """Return the days of a month; an empty cell is missing, not zero."""
+    head = ("home", "date", *_AMOUNTS, "slots_due", "slots_known", "quality")
+    rows = (
+        (
+            page.home_id,
+            day.date.isoformat(),
+            *_sums(day.sums).values(),
+            day.due,
+            day.known,
+            day.quality,
+        )
+        for day in page.month.days
+    )
+    return _csv(head, rows)
+
+
+def why_csv(page: WhyPage, words: Words) -> str:
+    """Return the lines of an explanation, each in every language of the cooperative."""
+    rows = (
+        (line.step, *(words.tell_in(language, line.saying).text for language in words.languages))
+        for line in page.lines
+    )
+    return _csv(("step", *words.languages), rows)
+
+
+def _sums(sums: HomeSums | None) -> dict[str, int | None]:
+    told = sums and {
+        "consumption_wh": sums.used_wh,
+        "own_use_wh": sums.own_use_wh,
+        "shared_wh": sums.shared_wh,
+        "grid_wh": sums.grid_wh,
+        "set_aside_wh": sums.set_aside_wh,
+    }
+    return dict(told) if told else dict.fromkeys(_AMOUNTS)
+
+
+def _day(day: HomeDay) -> Document:
+    return {
+        "date": day.date.isoformat(),
+        **_sums(day.sums),
+        "slots_due": day.due,
+        "slots_known": day.known,
+        "slots_provisional": day.provisional,
+        "quality": day.quality.value,
+    }
+
+
+def _month(month: HomeMonth) -> Document:
+    return {
+        "month": month.month,
+        **_sums(month.sums),
+        "late_own_use_wh": month.late_own_use_wh,
+        "late_shared_wh": month.late_shared_wh,
+        "kept_centimos": month.kept_centimos,
+        "kept_is_estimate": not month.is_frozen,
+        "prices": [_price(price) for price in month.prices],
+        "days": [_day(day) for day in month.days],
+    }
+
+
+def _price(price: Price) -> Document:
+    return {
+        "since": _utc(price.since),
+        "centimos_per_kwh": str(price.centimos_per_kwh),
+        "decision": price.decision,
+    }
+
+
+def _slot(slot: HomeSlot) -> Document:
+    figures = slot.figures
+    return {
+        "start": _utc(slot.start),
+        "standing": slot.standing.value,
+        "quality": slot.quality.value,
+        "consumption_wh": figures.consumption_wh,
+        "own_use_wh": figures.own_use_wh,
+        "shared_wh": figures.shared_wh,
+        "grid_wh": figures.grid_wh,
+        "set_aside_wh": figures.set_aside_wh,
+        "why": f"/home/why/{slot_name(slot.start)}",
+    }
+
+
+def _utc(moment: datetime | None) -> str | None:
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _csv(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(head)
+    writer.writerows([[_harmless(cell) for cell in row] for row in rows])
+    return text.getvalue()
+
+
+def _harmless(cell: Cell) -> Cell:
+    """Keep a spreadsheet from taking a text for a formula."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

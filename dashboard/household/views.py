@@ -1,0 +1,200 @@
+"""The views of a household: each asks for the figures of the home that came in, and shows them."""
+
+from calendar import monthrange
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import Flask, Response, g, jsonify, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from coop.errors import InputError, LedgerError, RefusedError
+from coop.explain.document import explanation_document
+from coop.household import HomePage, Wanted
+from coop.slots import moment_of
+from coop.words import Saying
+from dashboard.failures import answer
+from dashboard.figures import State
+from dashboard.household import documents, lost, sentences, wording
+from dashboard.household.asked import (
+    Asked,
+    check_in_books,
+    months_between,
+    read_asked,
+    read_slot,
+    slot_name,
+)
+from dashboard.household.chapters import RECOMPUTED, WhyPage, read_why
+from dashboard.household.lost import LostError
+from dashboard.household.pictures import (
+    TALL,
+    WIDE,
+    draw_hours,
+    draw_month,
+    hours_shown,
+    kinds_of,
+)
+from dashboard.sources import Sources
+from dashboard.speech import plain
+from dashboard.visiting import visited_home
+
+_RECENT_SLOTS = 3
+_NEW = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What a page that was not found offers instead."""
+
+    address: str
+    saying: Saying
+
+
+class Households:
+    """The pages of the household that is looking; a steward names one with `?home=`."""
+
+    def __init__(self, sources: Sources) -> None:
+        self._sources = sources
+        self._settings = sources.settings
+
+    def register(self, app: Flask) -> None:
+        """Give each view its address."""
+        routes: dict[str, Callable[..., ResponseReturnValue]] = {
+            "/home": self.own_home,
+            "/home.json": self.own_home_json,
+            "/home.csv": self.own_home_csv,
+            "/home/statement": self.own_statement,
+            "/home/why/<slot>": self.own_why,
+            "/home/why/<slot>.json": self.own_why_json,
+            "/home/why/<slot>.csv": self.own_why_csv,
+        }
+        for rule, view in routes.items():
+            app.add_url_rule(rule, view.__name__, view, methods=["GET"])
+        app.register_error_handler(LostError, _show_lost)
+        app.url_defaults(_keep_home)
+        app.jinja_env.globals.update(slot_name=slot_name)
+
+    def own_home(self) -> ResponseReturnValue:
+        """Show what the home got."""
+        asked, page = self._page()
+        return render_template("household/home.html", **self._shown(asked, page))
+
+    def own_home_json(self) -> ResponseReturnValue:
+        """Return what the home got."""
+        _, page = self._page()
+        return jsonify(documents.home_document(page, self._state(page)))
+
+    def own_home_csv(self) -> ResponseReturnValue:
+        """Return the days of the month as a table."""
+        asked, page = self._page()
+        text = documents.home_csv(page)
+        return _attached(text, "text/csv", f"home-{page.home_id}-{asked.month}.csv")
+
+    def own_statement(self) -> ResponseReturnValue:
+        """Return the month as one file that stands alone."""
+        asked, page = self._page()
+        text = render_template("household/statement.html", **self._shown(asked, page))
+        return _attached(text, "text/html", f"statement-{page.home_id}-{asked.month}.html")
+
+    def own_why(self, slot: str) -> ResponseReturnValue:
+        """Show how the figures of one slot came to be."""
+        return render_template(
+            "household/why.html", page=self._why(slot), own=wording, recomputed=RECOMPUTED
+        )
+
+    def own_why_json(self, slot: str) -> ResponseReturnValue:
+        """Return how the figures of one slot came to be."""
+        page = self._why(slot)
+        return jsonify(explanation_document(page.explanation, page.lines, g.words))
+
+    def own_why_csv(self, slot: str) -> ResponseReturnValue:
+        """Return how the figures of one slot came to be, line by line."""
+        page = self._why(slot)
+        name = f"why-{page.explanation.home}-{page.start:%Y%m%dT%H%M}.csv"
+        return _attached(documents.why_csv(page, g.words), "text/csv", name)
+
+    def _page(self) -> tuple[Asked, HomePage]:
+        now = self._now()
+        home = visited_home()
+        asked = read_asked(request.args.get("month"), request.args.get("date"), now.date())
+        page = self._sources.homes.page(Wanted(home, now, asked.month, asked.day))
+        if page is None:
+            raise LostError(404, lost.NO_HOME)
+        check_in_books(asked, page, now.date())
+        return asked, page
+
+    def _why(self, slot: str) -> WhyPage:
+        home = visited_home()
+        at_s = read_slot(slot, self._settings.slot_s, self._settings.zone)
+        try:
+            explanation = self._sources.homes.explain(home, at_s)
+        except InputError:
+            raise LostError(404, lost.NO_HOME) from None
+        except RefusedError:
+            raise LostError(404, lost.NO_SLOT) from None
+        except LedgerError:
+            raise LostError(500, lost.DISAGREEING) from None
+        return read_why(explanation, self._settings.zone, self._now())
+
+    def _shown(self, asked: Asked, page: HomePage) -> dict[str, object]:
+        """Return what the template of a home's month is made of."""
+        state, month = self._state(page), page.month
+        year, number = map(int, asked.month.split("-"))
+        count = monthrange(year, number)[1]
+        frames = {"month": WIDE, "monthphone": TALL} if month.sums else {}
+        return {
+            "page": page,
+            "asked": asked,
+            "state": state.value,
+            "charts": {
+                name: Markup(draw_month(month, count, name, frame, plain))  # noqa: S704  charts escapes every text
+                for name, frame in frames.items()
+            },
+            "kinds": kinds_of(month),
+            "hours": Markup(draw_hours(page.best, plain)),  # noqa: S704  as above
+            "hours_shown": hours_shown(page.best),
+            "months": months_between(page.first or page.now.date(), page.now.date()),
+            "slot_s": self._settings.slot_s,
+            "own": wording,
+            "tells": sentences,
+        }
+
+    def _state(self, page: HomePage) -> State:
+        if page.counted_until is None and page.month.sums is None and _is_new(page):
+            return State.EMPTY
+        patience = timedelta(seconds=_RECENT_SLOTS * self._settings.slot_s)
+        is_fresh = page.counted_until is not None and page.now - page.counted_until <= patience
+        return State.FULL if is_fresh else State.STALE
+
+    def _now(self) -> datetime:
+        return self._sources.clock.now().astimezone(self._settings.zone)
+
+
+def _is_new(page: HomePage) -> bool:
+    """Say whether the home has figures nowhere, rather than in earlier months only."""
+    since = page.metered_since
+    return page.first is None or since is None or page.now - since < _NEW
+
+
+def _show_lost(error: LostError) -> Response:
+    g.failure = error.failure
+    if error.failure is not lost.NO_HOME:
+        g.next_step = NextStep(url_for("own_home"), wording.BACK)
+    if error.slot_s is not None:
+        meant = slot_name(moment_of(error.slot_s))
+        g.next_step = NextStep(url_for("own_why", slot=meant), wording.WHY)
+    return answer(error.status)
+
+
+def _keep_home(endpoint: str, values: dict[str, object]) -> None:
+    """Keep the home that a steward named through the links of its pages."""
+    named = request.args.get("home") if request else None
+    if named is not None and endpoint.startswith("own_"):
+        values.setdefault("home", named)
+
+
+def _attached(text: str, kind: str, name: str) -> Response:
+    return Response(
+        text, mimetype=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
