@@ -12,7 +12,7 @@ from coop.slots import moment_of, unix_s
 from dashboard.household import lost
 from dashboard.household.lost import LostError
 from dashboard.numbers import month_name
-from dashboard.wording import BAD_DATE, FAILURES
+from dashboard.wording import FAILURES
 
 _SLOT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)")
 
@@ -35,7 +35,7 @@ def read_asked(month: str | None, day: str | None, today: date) -> Asked:
     try:
         found = date.fromisoformat(day)
     except ValueError:
-        raise LostError(400, BAD_DATE) from None
+        raise LostError(400, lost.BAD_DAY) from None
     if found > today:
         raise LostError(404, FAILURES[404])
     asked = month or f"{found:%Y-%m}"

@@ -21,6 +21,9 @@ class LostError(Exception):
 BAD_MONTH = Failure(
     say("Month not understood"), say("Write the month as year-month, as in ?month=2026-03.")
 )
+BAD_DAY = Failure(
+    say("Date not understood"), say("Write the day as year-month-day, as in ?date=2026-03-01.")
+)
 BAD_SLOT = Failure(
     say("Slot not understood"),
     say(
