@@ -202,7 +202,7 @@ def test_the_day_prints_on_paper(visitor: Visitor) -> None:
     page.emulate_media(media="print", color_scheme="light")
 
     assert page.locator("nav.days").is_hidden()
-    assert page.locator("tfoot").is_visible()
+    assert page.locator("[aria-labelledby=rows] tfoot").is_visible()
 
 
 def overflow(page: Page, selector: str) -> tuple[int, int]:
