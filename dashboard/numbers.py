@@ -3,47 +3,34 @@
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
-MISSING = "\N{EM DASH}"
-"""Stands where nothing was measured; never a zero."""
+from coop.words.amounts import GAP, MISSING, MONTHS, kilo, soles, whole
 
-_GAP = "\N{NO-BREAK SPACE}"
+__all__ = [
+    "MISSING",
+    "centimos",
+    "day_and_month",
+    "duration",
+    "hour",
+    "kilo",
+    "kilo_of_tenths",
+    "long_date",
+    "long_month",
+    "month_name",
+    "percent",
+    "short_date",
+    "short_day",
+    "short_month",
+    "soles",
+    "weekday_of",
+    "whole",
+]
+
 _DAYS = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
-_MONTHS = (
-    "enero",
-    "febrero",
-    "marzo",
-    "abril",
-    "mayo",
-    "junio",
-    "julio",
-    "agosto",
-    "setiembre",
-    "octubre",
-    "noviembre",
-    "diciembre",
-)
-
-
-def kilo(amount: int | None) -> str:
-    """Write thousandths with one decimal, half rounded up: Wh as kWh, W as kW."""
-    if amount is None:
-        return MISSING
-    tenths = (abs(amount) + 50) // 100
-    sign = "\N{MINUS SIGN}" if amount < 0 and tenths else ""
-    return f"{sign}{whole(tenths // 10)},{tenths % 10}"
 
 
 def kilo_of_tenths(tenths_wh: int | None) -> str:
     """Write tenths of a Wh as kWh with one decimal, half rounded up."""
     return kilo(None if tenths_wh is None else (tenths_wh + 5) // 10)
-
-
-def soles(centimos: int | None) -> str:
-    """Write céntimos as soles, without their sign S/."""
-    if centimos is None:
-        return MISSING
-    sign = "\N{MINUS SIGN}" if centimos < 0 else ""
-    return f"{sign}{whole(abs(centimos) // 100)},{abs(centimos) % 100:02}"
 
 
 def centimos(price: Fraction) -> str:
@@ -55,17 +42,12 @@ def centimos(price: Fraction) -> str:
 def month_name(month: str) -> str:
     """Write a month such as 2026-03 with its name."""
     year, number = month.split("-")
-    return f"{_MONTHS[int(number) - 1]} de {int(year)}"
+    return f"{MONTHS[int(number) - 1]} de {int(year)}"
 
 
 def day_and_month(day: date) -> str:
     """Write a day without its weekday and year."""
-    return f"{day.day} de {_MONTHS[day.month - 1]}"
-
-
-def whole(amount: int | None) -> str:
-    """Write a whole number in groups of three."""
-    return MISSING if amount is None else f"{amount:,}".replace(",", _GAP)
+    return f"{day.day} de {MONTHS[day.month - 1]}"
 
 
 def hour(moment: datetime | None) -> str:
@@ -76,28 +58,28 @@ def hour(moment: datetime | None) -> str:
 def duration(span: timedelta) -> str:
     """Write a span in hours and minutes."""
     hours, minutes = divmod(int(span.total_seconds()) // 60, 60)
-    told = (f"{hours}{_GAP}h" if hours else "", f"{minutes}{_GAP}min" if minutes else "")
-    return _GAP.join(part for part in told if part) or f"0{_GAP}min"
+    told = (f"{hours}{GAP}h" if hours else "", f"{minutes}{GAP}min" if minutes else "")
+    return GAP.join(part for part in told if part) or f"0{GAP}min"
 
 
 def long_date(day: date) -> str:
     """Write a day with its weekday."""
-    return f"{_DAYS[day.weekday()]} {day.day} de {_MONTHS[day.month - 1]} de {day.year}"
+    return f"{_DAYS[day.weekday()]} {day.day} de {MONTHS[day.month - 1]} de {day.year}"
 
 
 def short_date(day: date) -> str:
     """Write a day with its weekday and without its year."""
-    return f"{_DAYS[day.weekday()]} {day.day} de {_MONTHS[day.month - 1]}"
+    return f"{_DAYS[day.weekday()]} {day.day} de {MONTHS[day.month - 1]}"
 
 
 def long_month(day: date) -> str:
     """Write the month of a day with its year."""
-    return f"{_MONTHS[day.month - 1]} de {day.year}"
+    return f"{MONTHS[day.month - 1]} de {day.year}"
 
 
 def short_month(day: date) -> str:
     """Write the month of a day in three letters."""
-    return _MONTHS[day.month - 1][:3]
+    return MONTHS[day.month - 1][:3]
 
 
 def weekday_of(day: date) -> str:
@@ -107,7 +89,7 @@ def weekday_of(day: date) -> str:
 
 def percent(part: int, of: int) -> str:
     """Write a share as whole per cent, rounded down so that it never says all too early."""
-    return f"{part * 100 // of}{_GAP}%" if of else MISSING
+    return f"{part * 100 // of}{GAP}%" if of else MISSING
 
 
 def short_day(day: date) -> str:

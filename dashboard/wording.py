@@ -142,14 +142,20 @@ def day_note(day: Day) -> tuple[Saying, ...]:
 def use_sentence(day: Day) -> Saying | None:
     """Say in words how much of what the homes used came from the roofs, if all of it is known."""
     total = day.total
-    if total is None or not total.consumption_wh or day.provisional:
+    if total is None or day.provisional:
         return None
-    sun_wh = (total.own_use_wh or 0) + (total.shared_wh or 0)
+    return use_of(total.consumption_wh, (total.own_use_wh or 0) + (total.shared_wh or 0))
+
+
+def use_of(used_wh: int | None, sun_wh: int) -> Saying | None:
+    """Say in words how much of what the homes used came from the roofs; None if nothing was."""
+    if not used_wh:
+        return None
     return say(
         "The homes used {used} kWh: {share} came from the roofs, {grid} kWh from the grid.",
-        used=kilo(total.consumption_wh),
-        share=percent(sun_wh, total.consumption_wh),
-        grid=kilo(max(total.consumption_wh - sun_wh, 0)),
+        used=kilo(used_wh),
+        share=percent(sun_wh, used_wh),
+        grid=kilo(max(used_wh - sun_wh, 0)),
     )
 
 

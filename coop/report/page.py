@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from html import escape
 
 from coop.report.rows import Row
-from coop.report.shown.amounts import MISSING, amount_with_unit
+from coop.report.shown.amounts import amount_with_unit
 from coop.report.shown.tables import Cell, Line, Table, tables_of
 from coop.words import Saying, Words
+from coop.words.amounts import MISSING
 
 STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem}"

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 
 from coop.month.states import Act, State
 from coop.report.public import PublicMonth, PublicPart
-from coop.report.shown.amounts import kilo, month_name, soles, whole
+from coop.report.shown.amounts import month_name
 from coop.words import Saying, say
+from coop.words.amounts import kilo, soles, whole
 
 _A_HUNDRED_KWH = 100_000
 _WH_A_KWH = 1_000

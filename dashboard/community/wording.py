@@ -12,12 +12,11 @@ from dashboard.numbers import (
     kilo,
     long_date,
     long_month,
-    percent,
     short_date,
     short_month,
     weekday_of,
 )
-from dashboard.wording import BANDS, CLOSES, COMMUNITY, EMPTY_DAY, MERGED_BAND
+from dashboard.wording import BANDS, CLOSES, COMMUNITY, EMPTY_DAY, MERGED_BAND, use_of
 
 TITLES: Mapping[Unit, Saying] = {
     Unit.DAY: COMMUNITY,
@@ -132,18 +131,12 @@ def standing(page: Period, step: Step) -> Saying:
     return _FULLNESS[step.fullness]
 
 
-def use_of(page: Period) -> Saying | None:
+def use_sentence(page: Period) -> Saying | None:
     """Say in words how much of what the homes used came from the roofs, if all of it is known."""
     total = page.total
-    if total is None or not total.consumption_wh or total.provisional:
+    if total is None or total.provisional:
         return None
-    sun_wh = (total.own_use_wh or 0) + (total.shared_wh or 0)
-    return say(
-        "The homes used {used} kWh: {share} came from the roofs, {grid} kWh from the grid.",
-        used=kilo(total.consumption_wh),
-        share=percent(sun_wh, total.consumption_wh),
-        grid=kilo(max(total.consumption_wh - sun_wh, 0)),
-    )
+    return use_of(total.consumption_wh, (total.own_use_wh or 0) + (total.shared_wh or 0))
 
 
 def title_of(page: Period) -> Saying:

@@ -11,6 +11,13 @@ TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
 def upgrade() -> None:
+    _households()
+    _stewards()
+    _visits()
+    _deeds()
+
+
+def _households() -> None:
     op.create_table(
         "household_link",
         sa.Column("id", BIG, primary_key=True),
@@ -25,6 +32,9 @@ def upgrade() -> None:
         sa.Column("hash", TEXT, nullable=False),
         sa.Column("set_s", sa.BigInteger, nullable=False),
     )
+
+
+def _stewards() -> None:
     op.create_table(
         "steward_password",
         sa.Column("steward_id", TEXT, sa.ForeignKey("steward.id"), primary_key=True),
@@ -40,6 +50,9 @@ def upgrade() -> None:
         sa.Column("ends_s", sa.BigInteger, nullable=False),
         sa.Column("used_s", sa.BigInteger),
     )
+
+
+def _visits() -> None:
     op.create_table(
         "visit",
         sa.Column("token_hash", TEXT, primary_key=True),
@@ -52,6 +65,9 @@ def upgrade() -> None:
         sa.Column("ends_s", sa.BigInteger, nullable=False),
         sa.CheckConstraint("(home_id IS NULL) <> (steward_id IS NULL)", name="visit_of_one"),
     )
+
+
+def _deeds() -> None:
     op.create_table(
         "deed",
         sa.Column("id", BIG, primary_key=True),

@@ -16,10 +16,11 @@ from coop.report.paper.wording import (
     SUM_LATE,
     Teller,
 )
-from coop.report.shown.amounts import CENTIMO, amount_with_unit, kilo, month_name, whole
+from coop.report.shown.amounts import CENTIMO, amount_with_unit, month_name
 from coop.report.shown.sheet import Band, Sheet
 from coop.report.shown.tables import Table
 from coop.words import Saying, Words, say
+from coop.words.amounts import kilo, whole
 
 Data = dict[str, Any]
 

@@ -13,8 +13,9 @@ from coop.report.paper.wording import (
     YOU_USED,
     Teller,
 )
-from coop.report.shown.amounts import CENTIMO, amount_with_unit, kilo, month_name, whole
+from coop.report.shown.amounts import CENTIMO, amount_with_unit, month_name
 from coop.words import Saying, Words, say
+from coop.words.amounts import kilo, whole
 
 Data = dict[str, Any]
 

@@ -7,7 +7,6 @@ from typing import Any
 from coop.report.labels import FIGURES, PARTS
 from coop.report.paper.wording import COMPARED, Teller, Text
 from coop.report.shown.amounts import (
-    MISSING,
     amount_text,
     amount_with_unit,
     local_moments,
@@ -16,6 +15,7 @@ from coop.report.shown.amounts import (
 from coop.report.shown.sheet import Sheet
 from coop.report.shown.tables import Cell, Line, Table, narrowed
 from coop.words import Saying
+from coop.words.amounts import MISSING
 
 Data = dict[str, Any]
 
