@@ -19,6 +19,7 @@ BENCHES = (
     "sizes",
     "year",
     "printing",
+    "pages",
     "federation",
     "delivering",
     "polling",
