@@ -28,6 +28,7 @@ ACCESS: dict[str, Audience] = {
     "own_why": Audience.HOME,
     "own_why_json": Audience.HOME,
     "own_why_csv": Audience.HOME,
+    "steward": Audience.STEWARDS,
     "now": Audience.ANYONE,
     "health": Audience.ANYONE,
     "static": Audience.ANYONE,

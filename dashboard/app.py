@@ -16,6 +16,7 @@ from dashboard.figures import Reader
 from dashboard.household.views import Households
 from dashboard.sources import Sources
 from dashboard.speech import Speech
+from dashboard.steward import pages as stewards
 from dashboard.views import Pages
 from dashboard.visiting import receive_visitors
 
@@ -50,6 +51,7 @@ def create_app(sources: Sources) -> Flask:
     Pages(Reader(sources)).register(app)
     CommunityPages(CommunityReader(sources)).register(app)
     Households(sources).register(app)
+    stewards.register(app, sources)
     return app
 
 

@@ -5,15 +5,17 @@ For who changes the code: `make words`. A phrase is found wherever `say` is call
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from coop.words.catalogue import FOLDER, parse_catalogue, path_of
-from coop.words.languages import Language
+from coop.words.languages import FALLBACK, Language
 
 TEMPLATE = FOLDER / "words.pot"
 HEAD = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n'
 ROOMS = ("coop", "dashboard")
+STEWARDS_ONLY = "dashboard/steward/"
+"""What is said only here may be told in Spanish to who reads another language."""
 
 
 def find_messages(root: Path) -> dict[str, list[str]]:
@@ -33,6 +35,17 @@ def template_text(messages: dict[str, list[str]]) -> str:
     )
 
 
+def wanted_in(language: Language, messages: Mapping[str, Sequence[str]]) -> set[str]:
+    """Return the phrases that the catalogue of a language has to hold."""
+    if language is FALLBACK:
+        return set(messages)
+    return {
+        message
+        for message, places in messages.items()
+        if not all(place.startswith(STEWARDS_ONLY) for place in places)
+    }
+
+
 def quoted(text: str) -> str:
     """Write a phrase as a `.po` file does."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
@@ -47,7 +60,7 @@ def main() -> None:
         path = path_of(language)
         if language is not Language.ENGLISH:
             text = path.read_text(encoding="utf-8") if path.exists() else HEAD
-            lacking = sorted(set(messages) - set(parse_catalogue(text)))
+            lacking = sorted(wanted_in(language, messages) - set(parse_catalogue(text)))
             new = "".join(f'\nmsgid {quoted(one)}\nmsgstr ""\n' for one in lacking)
             path.write_text(text + new, encoding="utf-8")
             sys.stdout.write(f"{path.name}: {len(lacking)} new\n")

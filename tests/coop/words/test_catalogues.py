@@ -6,7 +6,7 @@ import pytest
 
 from coop.words import Language, placeholders, read_catalogue
 from coop.words.catalogue import parse_catalogue, path_of
-from coop.words.template import TEMPLATE, find_messages, template_text
+from coop.words.template import TEMPLATE, find_messages, template_text, wanted_in
 from tests.requirements import ROOT
 
 MESSAGES = find_messages(ROOT)
@@ -20,7 +20,14 @@ def test_the_template_holds_what_the_code_says() -> None:
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_every_phrase_is_translated(language: Language) -> None:
-    assert sorted(set(MESSAGES) - set(read_catalogue(language))) == []
+    assert sorted(wanted_in(language, MESSAGES) - set(read_catalogue(language))) == []
+
+
+def test_what_only_stewards_read_needs_spanish_alone() -> None:
+    messages = {"a": ["dashboard/steward/frame.py"], "b": ["dashboard/steward/a.py", "coop/b.py"]}
+
+    assert wanted_in(Language.SPANISH, messages) == {"a", "b"}
+    assert wanted_in(Language.AYMARA, messages) == {"b"}
 
 
 @pytest.mark.parametrize("language", TRANSLATED)

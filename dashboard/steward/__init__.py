@@ -1,0 +1,1 @@
+"""The pages of stewards, all behind one line of sections."""
