@@ -7,7 +7,7 @@ from flask import Flask, Response, abort, request
 
 from dashboard.doors.phrases import STALE_FORM
 from dashboard.failures import refuse
-from dashboard.visiting import FIELD, Audience, Visitor, asked_home, visitor
+from dashboard.visiting import FIELD, Audience, Visitor, asked_home, unmasked, visitor
 
 __all__ = ["ACCESS", "HEADERS", "Audience", "guard", "may_enter"]
 
@@ -93,5 +93,5 @@ def _act(endpoint: str) -> str:
 def _refuse_foreign_form() -> None:
     """Refuse what was sent by a page that is not ours, or by one of an earlier visit."""
     sent = request.form.get(FIELD, "")
-    if not hmac.compare_digest(sent.encode(errors="replace"), visitor().form_key.encode()):
+    if not hmac.compare_digest(unmasked(sent), visitor().form_key.encode()):
         refuse(400, STALE_FORM)

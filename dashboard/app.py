@@ -14,6 +14,7 @@ from dashboard.community.views import CommunityPages
 from dashboard.failures import handle_failures
 from dashboard.figures import Reader
 from dashboard.household.views import Households
+from dashboard.packing import pack_answers
 from dashboard.sources import Sources
 from dashboard.speech import Speech
 from dashboard.steward import pages as stewards
@@ -44,6 +45,7 @@ def create_app(sources: Sources) -> Flask:
         settings=sources.settings,
         version=_digest(Path(app.static_folder or "")),
     )
+    pack_answers(app)
     Speech(sources.settings.languages, sources.corrections, sources.clock).register(app)
     receive_visitors(app, sources.doors)
     guard(app)

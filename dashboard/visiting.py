@@ -4,8 +4,11 @@ The browser keeps a random token; all else stands in the cooperative's database.
 """
 
 import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import xor
+from secrets import token_bytes
 
 from flask import Flask, Response, abort, g, request
 
@@ -82,7 +85,26 @@ def asked_home() -> str | None:
 def form_key() -> str:
     """Return what a form must carry in its field `form_key`; a stranger's browser keeps it too."""
     g.form_key_is_shown = True
-    return visitor().form_key
+    return masked(visitor().form_key)
+
+
+def masked(key: str) -> str:
+    """Write a form key so that it looks different each time: pages are packed.
+
+    How well a page packs would otherwise tell who can write into its address what the key holds.
+    """
+    held = key.encode()
+    pad = token_bytes(len(held))
+    return ".".join(urlsafe_b64encode(part).decode() for part in (pad, _mixed(held, pad)))
+
+
+def unmasked(sent: str) -> bytes:
+    """Return the key in what a form sent; what is no masked key is returned as it is."""
+    try:
+        pad, held = map(urlsafe_b64decode, sent.split("."))
+    except ValueError:
+        return sent.encode(errors="replace")
+    return _mixed(held, pad)
 
 
 def start_visit(doors: Doors, guest: Guest, response: Response) -> Response:
@@ -117,6 +139,10 @@ def receive_visitors(app: Flask, doors: Doors) -> None:
         return response
 
     app.jinja_env.globals.update(visitor=visitor, form_key=form_key)
+
+
+def _mixed(one: bytes, other: bytes) -> bytes:
+    return bytes(map(xor, one, other))
 
 
 def _known() -> Visitor | None:

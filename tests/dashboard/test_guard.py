@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from coop.doors.visits import Guest
 from coop.errors import StateError
 from dashboard.access import ACCESS, HEADERS, Audience, may_enter
-from dashboard.visiting import FIELD, Visitor, visited_home, visitor
+from dashboard.visiting import FIELD, Visitor, unmasked, visited_home, visitor
 from tests.dashboard.fakes import Village
 from tests.dashboard.visits import client_of_household, form
 
@@ -145,8 +145,15 @@ def test_a_form_carries_the_key_of_the_visit(household_client: Clients, village:
 
     page = client.get("/form")
 
-    assert form(client, village.doors)[FIELD] in page.get_data(as_text=True)
+    shown = page.get_data(as_text=True).partition('value="')[2].partition('"')[0]
+    assert unmasked(shown).decode() == form(client, village.doors)[FIELD]
     assert "Set-Cookie" not in page.headers
+
+
+def test_a_form_key_looks_different_on_each_page(household_client: Clients) -> None:
+    client = household_client("h01")
+
+    assert client.get("/form").data != client.get("/form").data
 
 
 def test_an_ended_visit_is_a_stranger(household_client: Clients, village: Village) -> None:
