@@ -15,6 +15,7 @@ from dashboard.failures import handle_failures
 from dashboard.figures import Reader
 from dashboard.household.views import Households
 from dashboard.packing import pack_answers
+from dashboard.reports.views import ReportPages
 from dashboard.sources import Sources
 from dashboard.speech import Speech
 from dashboard.steward import pages as stewards
@@ -54,6 +55,7 @@ def create_app(sources: Sources) -> Flask:
     CommunityPages(CommunityReader(sources)).register(app)
     Households(sources).register(app)
     stewards.register(app, sources)
+    ReportPages(sources.reports).register(app)
     return app
 
 

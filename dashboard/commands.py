@@ -70,6 +70,7 @@ def _make_worker(front: Front) -> "Worker":
     from coop.database import open_database  # noqa: PLC0415  as above
     from coop.doors.door import Doors  # noqa: PLC0415  as above
     from coop.household import HomeBook  # noqa: PLC0415  as above
+    from coop.report.shelf import Shelf  # noqa: PLC0415  as above
     from coop.settle import Settler  # noqa: PLC0415  as above
     from coop.words.corrections import read_corrections  # noqa: PLC0415  as above
     from dashboard.app import create_app  # noqa: PLC0415  only this command pays for Flask
@@ -99,6 +100,7 @@ def _make_worker(front: Front) -> "Worker":
                 Doors(database, clock, SystemClock()),
                 read_all_corrections,
                 HomeBook(database, coop),
+                Shelf(database, coop),
             )
         ),
         settler=SettlerLoop(lambda: settler.settle(clock.now()), clock, front.web().settle_every_s),

@@ -17,6 +17,7 @@ from coop.explain import Explanation
 from coop.household import HomePage, Wanted
 from coop.words import Language
 from coop.words.words import Corrections
+from dashboard.reports.reading import NoReports, Reports
 
 
 class Books(Protocol):
@@ -118,3 +119,4 @@ class Sources:
     corrections: Callable[[], Corrections] = dict
     """Reads what stewards made of phrases."""
     homes: Homes = field(default_factory=NoHomes)
+    reports: Reports = field(default_factory=NoReports)

@@ -61,6 +61,7 @@ FUND_NOTE = say("gathered since the beginning")
 
 PAGES = say("Pages")
 STEP_BY_STEP = say("The day step by step")
+REPORTS = say("Reports")
 PLAZA = say("Screen of the plaza")
 DAYS = say("Days")
 BALANCE = say("Balance of the day")

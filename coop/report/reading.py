@@ -28,6 +28,7 @@ from coop.report.model import (
     Comparison,
     Correction,
     DataQuality,
+    DayReport,
     FundReport,
     Grant,
     KeyReport,
@@ -83,7 +84,7 @@ class _Reading:
             line=self._line(standing),
             keys=tuple(_key(key) for key in self._keys()),
             community=gathering.community(),
-            days=tuple(read_days(self._connection, self._calendar, self._month, self._slots.step)),
+            days=tuple(self._days()),
             fund=self._fund(gathering, worth_centimos),
             homes=gathering.homes(),
             roofs=tuple(self._roofs(gathering, left)),
@@ -96,6 +97,10 @@ class _Reading:
             before=self._compare(self._calendar.before(self._month)),
             year_before=self._compare(_year_before(self._month)),
         )
+
+    def _days(self) -> list[DayReport]:
+        settings = self._settings
+        return read_days(self._connection, self._month, settings.zone, settings.slot_s)
 
     def _gather(self, month: str, *, is_whole: bool = True) -> tuple[Gathering, int] | None:
         """Return a month added up, and what the fund's energy is worth; None without a slot."""

@@ -10,9 +10,9 @@ from coop.report.model import MonthReport
 from coop.report.page import page_text
 from coop.report.paper import month_pdf, slips_pdf
 from coop.report.public import publish
-from coop.report.rows import Row, public_rows, report_rows
+from coop.report.rows import Row, member_rows, public_rows, report_rows
 from coop.report.shown.harmless import harmless
-from coop.report.shown.sheet import public_sheet, whole_sheet
+from coop.report.shown.sheet import home_sheet, public_sheet, whole_sheet
 from coop.report.shown.workbook import workbook_of
 from coop.report.spoken import TITLE, ten_sentences
 from coop.words import Saying, Words
@@ -114,6 +114,16 @@ def writer_of(form: str, *, is_public: bool = False) -> Writer:
     return PUBLIC_WRITERS[form] if is_public else WRITERS[form]
 
 
+def write_for_home(form: str, report: MonthReport, words: Words, home: str) -> bytes:
+    """Write what every home may know, and the line of one, in a form that WRITERS have."""
+    if form == "json":
+        return _json(_home_document(report, home))
+    if form == "pdf":
+        return month_pdf(home_sheet(report, home), words)
+    rows = list(member_rows(report, publish(report), home))
+    return workbook_of(rows, words) if form == "xlsx" else csv_of(rows, words)
+
+
 def csv_of(rows: Iterable[Row], words: Words) -> bytes:
     """Write rows as lines of CSV, with what each figure is called in each language."""
     text = io.StringIO()
@@ -125,6 +135,22 @@ def csv_of(rows: Iterable[Row], words: Words) -> bytes:
         cells = [row.part, row.of, row.figure, value, row.unit, *names]
         lines.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in cells])
     return text.getvalue().encode()
+
+
+def _home_document(report: MonthReport, home: str) -> Mapping[str, object]:
+    sheet = home_sheet(report, home)
+    days = [
+        {
+            "day": day.day,
+            "slots": day.slots,
+            "counted": day.counted,
+            "produced_wh": day.produced_wh,
+            **{f"{band.kind}_wh": band.by_day[place] for band in sheet.bands},
+        }
+        for place, day in enumerate(sheet.days)
+    ]
+    own = next((asdict(one) for one in report.homes if one.home == home), None)
+    return {**asdict(publish(report)), "home": own, "days": days}
 
 
 def _json(document: Mapping[str, object]) -> bytes:

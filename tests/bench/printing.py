@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from coop.report.paper import month_pdf, slips_pdf
+from coop.report.paper import month_pdf, slips_pdf, typesetting
 from coop.report.shown.sheet import whole_sheet
 from coop.report.writing import WRITERS
 from coop.words import Language, Words
@@ -25,6 +25,7 @@ def measure() -> list[Figure]:
     words = Words((Language.QUECHUA, Language.SPANISH))
 
     def print_both() -> tuple[bytes, bytes]:
+        typesetting.forget()
         return month_pdf(whole_sheet(report), words), slips_pdf(report, words)
 
     printed, slips = print_both()

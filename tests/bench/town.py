@@ -39,8 +39,8 @@ class Town:
         """Begin with a roof, `homes` homes, a key of equal weights and two tariffs."""
         folder.mkdir()
         self.folder = folder
-        self._settings = CoopSettings().resolved(folder)
-        self._calendar = Calendar(self._settings.zone)
+        self.settings = CoopSettings().resolved(folder)
+        self._calendar = Calendar(self.settings.zone)
         self._first_s = self._calendar.span(months[0])[0]
         self.months = months
         self._homes = [f"h{number:03}" for number in range(1, homes + 1)]
@@ -76,23 +76,23 @@ class Town:
         slots = self.slots_of(month)
         now = datetime.fromtimestamp(slots.stop + LATE_S, UTC)
         with (
-            open_database(self._settings) as database,
+            open_database(self.settings) as database,
             closing(self._open_store()) as store,
         ):
-            result = Settler(database, store, self._settings).settle(now)
+            result = Settler(database, store, self.settings).settle(now)
         if result.settled < len(slots):
             raise AssertionError(f"{result.settled} of {len(slots)} slots settled")
 
     def report(self, month: str) -> MonthReport:
         """Make the report of a month."""
-        with open_database(self._settings) as database, database.reading() as connection:
-            return read_report(connection, self._settings, month)
+        with open_database(self.settings) as database, database.reading() as connection:
+            return read_report(connection, self.settings, month)
 
     def found(self) -> None:
         """Begin with empty books."""
         for file in self.folder.glob("coop.db*"):
             file.unlink()
-        with open_database(self._settings) as database:
+        with open_database(self.settings) as database:
             self._enter(database)
 
     def _enter(self, database: Database) -> None:

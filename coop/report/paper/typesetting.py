@@ -7,14 +7,20 @@ import json
 import logging
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 FOLDER = Path(__file__).parent
 STAND_IN = "\N{WHITE SQUARE}"
 """Printed for a letter that no font here has; PDF/UA allows no letter without a shape."""
 
+MOST_KEPT = 8
+"""So many prints are kept: a whole assembly that asks for one costs no more than one."""
+
+_one_at_a_time = Lock()
 _PRINTED = (range(0x20, 0x500), range(0x1E00, 0x2000), range(0x2010, 0x2028), range(0x2030, 0x2041))
 _PRINTED_ALONE = frozenset("\N{EURO SIGN}\N{MINUS SIGN}\N{WHITE SQUARE}\N{FRACTION SLASH}")
 _UNSEEN = frozenset({"Cc", "Cf", "Cn", "Cs", "Co", "Zl", "Zp"})
@@ -22,6 +28,12 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cn", "Cs", "Co", "Zl", "Zp"})
 
 def typeset(template: str, data: Mapping[str, Any]) -> bytes:
     """Return a PDF/UA-1 of a template of this folder; the same data gives the same bytes."""
+    with _one_at_a_time:
+        return _typeset(template, json.dumps(_printable(data)))
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _typeset(template: str, data: str) -> bytes:
     # It would greet on the terminal of whoever prints a report.
     logging.getLogger("pikepdf").setLevel(logging.WARNING)
     import pikepdf  # noqa: PLC0415  whoever prints nothing does not load it
@@ -30,7 +42,7 @@ def typeset(template: str, data: Mapping[str, Any]) -> bytes:
     made = typst.compile(
         FOLDER / template,
         root=FOLDER,
-        sys_inputs={"data": json.dumps(_printable(data))},
+        sys_inputs={"data": data},
         format="pdf",
         pdf_standards="ua-1",
         ignore_system_fonts=True,
@@ -44,6 +56,11 @@ def typeset(template: str, data: Mapping[str, Any]) -> bytes:
             deterministic_id=True,
         )
     return packed.getvalue()
+
+
+def forget() -> None:
+    """Keep no print; the next one is made anew."""
+    _typeset.cache_clear()
 
 
 def printable(text: str) -> str:

@@ -5,7 +5,7 @@ public. Pure: every form of a report, on a page or on paper, is made of a sheet.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from coop.report.labels import FIGURES, state_saying
@@ -13,7 +13,7 @@ from coop.report.model import DayReport, MonthReport
 from coop.report.public import PublicPart, PublicSums, publish
 from coop.report.rows import Row, member_rows, public_rows, report_rows
 from coop.report.shown.tables import Table, tables_of
-from coop.words import Saying
+from coop.words import Saying, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +86,7 @@ def public_sheet(report: MonthReport) -> Sheet:
     """Show what anyone may see."""
     part: PublicPart = publish(report)
     shown = _sheet(report, part.sums, public_rows(part), ())
-    return Sheet(
-        name=shown.name,
-        month=shown.month,
-        zone=shown.zone,
-        state=shown.state,
-        signed_by=(),
-        remarks="",
-        line=shown.line,
-        produced_wh=shown.produced_wh,
-        bands=shown.bands,
-        late_wh=0,
-        days=(),
-        tables=shown.tables,
-    )
+    return replace(shown, signed_by=(), remarks="", late_wh=0)
 
 
 def _sheet(
@@ -123,9 +110,35 @@ def _sheet(
         bands=bands,
         late_wh=report.community.late.produced_wh if bands and home is None else 0,
         days=tuple(days) if bands else (),
-        tables=tables_of(rows),
+        tables=_tables(rows, home),
         home=home,
     )
+
+
+def _tables(rows: Iterable[Row], home: str | None) -> tuple[Table, ...]:
+    tables = tables_of(_without_repeats(rows))
+    if home is None:
+        return tables
+    return tuple(replace(one, title=YOURS) if one.part == "home" else one for one in tables)
+
+
+YOURS = say("The month of your home")
+_REPEATS = {
+    "used_wh": {"own_use_wh", "shared_wh"},
+    "used_or_aside_wh": {"used_wh", "set_aside_wh"},
+}
+"""Sums that say nothing new beside their parts."""
+
+
+def _without_repeats(rows: Iterable[Row]) -> list[Row]:
+    held = list(rows)
+    told = {(row.part, row.figure) for row in held}
+    return [
+        row
+        for row in held
+        if row.figure not in _REPEATS
+        or not {(row.part, figure) for figure in _REPEATS[row.figure]} <= told
+    ]
 
 
 _WAYS: tuple[tuple[tuple[str, str, tuple[str, ...]], ...], ...] = (

@@ -29,6 +29,8 @@ class Column:
     figure: str
     label: Saying
     unit: str
+    is_amount: bool
+    """Whether it holds numbers; words stand at the other side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +77,14 @@ def narrowed(table: Table, without: frozenset[str]) -> Table:
 def _table(part: str, rows: Sequence[Row]) -> Table:
     owners = list(dict.fromkeys(row.of for row in rows))
     labels = {row.figure: row for row in rows}
-    if part in _LISTS or len(labels) * len(owners) > _FILLED * len(rows):
+    is_alone = part in _LISTS_OF_ONE and len(owners) == 1
+    if part in _LISTS or is_alone or len(labels) * len(owners) > _FILLED * len(rows):
         lines = tuple(
             Line(row.of, (Cell(row.value, row.unit),), row.label, row.figure) for row in rows
         )
         return Table(part, PARTS[part], (), lines)
     held = {(row.of, row.figure): Cell(row.value, row.unit) for row in rows}
-    columns = tuple(Column(row.figure, row.label, row.unit) for row in labels.values())
+    columns = tuple(_column(row, rows) for row in labels.values())
     lines = tuple(
         Line(owner, tuple(held.get((owner, figure), _NOTHING) for figure in labels))
         for owner in owners
@@ -89,10 +92,18 @@ def _table(part: str, rows: Sequence[Row]) -> Table:
     return Table(part, PARTS[part], columns, lines)
 
 
+def _column(named: Row, rows: Sequence[Row]) -> Column:
+    told = (row.value for row in rows if row.figure == named.figure)
+    is_amount = any(value is None or isinstance(value, int) for value in told)
+    return Column(named.figure, named.label, named.unit, is_amount)
+
+
 _LISTS = frozenset(
     {"month", "community", "late", "fund", "quality", "correction", "before", "year_before"}
 )
 """Parts that tell of one thing, or of something else in each line."""
+_LISTS_OF_ONE = frozenset({"home", "prosumer"})
+"""Parts that are read from above to below where they tell of one home alone."""
 _FILLED = 3
 """More than so many cells for a value, and a list reads better."""
 _NOTHING = Cell("")

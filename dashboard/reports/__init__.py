@@ -1,0 +1,1 @@
+"""The pages of a month's report: for stewards, for a household, and the public part."""
