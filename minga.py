@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collector.simulator.description import PlantDescription
     from collector.simulator.rehearsal import Rehearsal
     from collector.stores import ReadingStore
+    from coop.doors.example import Keys
     from coop.members.example import ExampleHome, ExampleRoof
     from coop.settings import CoopSettings
     from dashboard.settings import WebSettings
@@ -222,8 +223,8 @@ def demo(port: int, no_browser: bool, **wishes: Any) -> None:  # noqa: ANN401, F
             {ENVIRONMENT: str(Path(folder) / "clock.json")} if rehearsal.speed else {}
         )
         try:
-            _raise_curtain(Path(folder), rehearsal, port, services)
-            _tell_addresses(port, opens_browser=not no_browser)
+            keys = _raise_curtain(Path(folder), rehearsal, port, services)
+            _tell_addresses(port, keys, opens_browser=not no_browser)
             services.watch(stop)
         finally:
             services.end()
@@ -256,7 +257,7 @@ def tell(error: Exception) -> tuple[str, int]:
     return str(error), code
 
 
-def _raise_curtain(folder: Path, rehearsal: "Rehearsal", port: int, services: "Services") -> None:
+def _raise_curtain(folder: Path, rehearsal: "Rehearsal", port: int, services: "Services") -> "Keys":
     """Start every service of a demo on its past; the clock runs once all of them stand."""
     from collector.simulator.stage import Stage, free_port, write_stage  # noqa: PLC0415  demo only
 
@@ -266,20 +267,22 @@ def _raise_curtain(folder: Path, rehearsal: "Rehearsal", port: int, services: "S
     rehearsal.hold_clock(clock)
     services.start("broker", ["broker", "--port", str(mqtt_port)])
     services.start("simulate", ["simulate", str(plant)])
-    _settle_past(Front(config), rehearsal)
+    keys = _settle_past(Front(config), rehearsal)
     for name in ("broker", "simulate"):
         services.wait_ready(name)
     for name in SERVICES:
         services.start(name, ["--config", str(config), name])
     services.wait_for_port("web", port)
     rehearsal.start_clock(clock)
+    return keys
 
 
-def _settle_past(front: Front, rehearsal: "Rehearsal") -> None:
+def _settle_past(front: Front, rehearsal: "Rehearsal") -> "Keys":
     """Bring the past through the same ingest and the same settling as any other day."""
     from collector.intake.ingest import Ingest  # noqa: PLC0415  demo only
     from collector.intake.journal import Journal  # noqa: PLC0415  demo only
     from coop.database import open_database  # noqa: PLC0415  demo only
+    from coop.doors.example import open_doors  # noqa: PLC0415  demo only
     from coop.members.example import ExamplePlan, create_example  # noqa: PLC0415  demo only
     from coop.settle import Settler  # noqa: PLC0415  demo only
 
@@ -289,11 +292,13 @@ def _settle_past(front: Front, rehearsal: "Rehearsal") -> None:
         with _progress("readings of the past") as tell:
             rehearsal.feed_past(Ingest(store, journal, lambda: rehearsal.start), tell)
         homes, roofs = _neighbours(rehearsal.plant)
-        create_example(database, homes, roofs, ExamplePlan(int(rehearsal.since.timestamp())))
+        since_s = int(rehearsal.since.timestamp())
+        create_example(database, homes, roofs, ExamplePlan(since_s))
         with _progress("slots settled") as tell:
             Settler(database, store, front.coop()).settle(
                 rehearsal.start, lambda done, _whole: tell(done)
             )
+        return open_doors(database, homes[0].id, since_s, front.clock())
     finally:
         for one in (journal, store, database):
             one.close()
@@ -334,9 +339,9 @@ def _progress(what: str) -> Iterator[Callable[[int], None]]:
         click.echo("", err=True)
 
 
-def _tell_addresses(port: int, *, opens_browser: bool) -> None:
+def _tell_addresses(port: int, keys: "Keys", *, opens_browser: bool) -> None:
     address = f"http://127.0.0.1:{port}"
-    click.echo(f"public screen   {address}/tv\ncommunity       {address}/community")
+    click.echo(f"public screen   {address}/tv\n{keys.told(address)}")
     click.echo("Ctrl-C ends it and leaves nothing behind.")
     if opens_browser:
         webbrowser.open(f"{address}/tv")

@@ -8,12 +8,16 @@ from typing import Protocol
 
 import click
 
+from coop.doors.commands import link, links, unlink
 from coop.members.key_commands import key
 from coop.members.member_commands import member
 from coop.readings import CounterReadings
 from coop.settings import CoopSettings
 
 __all__ = ["key", "member", "settle"]
+
+for command in (link, links, unlink):
+    member.add_command(command)
 
 
 class Clock(Protocol):

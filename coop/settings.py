@@ -36,6 +36,9 @@ class CoopSettings(BaseModel):
     languages: tuple[Language, ...] = (Language.QUECHUA, Language.SPANISH)
     """What people read, in their order: `qu`, `ay`, `es`, `en`."""
 
+    address: Annotated[str, Field(pattern=r"^https?://[^\s/]+$")] = "http://127.0.0.1:8080"
+    """Where households reach the pages; stands on their cards."""
+
     cut_off_day: Annotated[int, Field(ge=1, le=28)] = 5
     """Until this day of the next month a slot waits for the readings of a home."""
 

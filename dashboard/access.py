@@ -2,10 +2,11 @@
 
 import hmac
 from collections.abc import Mapping
+from typing import NoReturn
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, g, request
 
-from dashboard.doors.phrases import STALE_FORM
+from dashboard.doors.phrases import ENDED, STALE_FORM
 from dashboard.failures import refuse
 from dashboard.visiting import FIELD, Audience, Visitor, asked_home, unmasked, visitor
 
@@ -17,10 +18,6 @@ ACCESS: dict[str, Audience] = {
     "tv": Audience.ANYONE,
     "tv_json": Audience.ANYONE,
     "tv_csv": Audience.ANYONE,
-    # Sums only, and none that tells one home: open until households can come in.
-    "community": Audience.ANYONE,
-    "community_json": Audience.ANYONE,
-    "community_csv": Audience.ANYONE,
     "own_home": Audience.HOME,
     "own_home_json": Audience.HOME,
     "own_home_csv": Audience.HOME,
@@ -37,9 +34,24 @@ ACCESS: dict[str, Audience] = {
     "report_file": Audience.ANYONE,
     "report_read": Audience.ANYONE,
     "report_slips": Audience.STEWARDS,
+    "community": Audience.MEMBERS,
+    "community_json": Audience.MEMBERS,
+    "community_csv": Audience.MEMBERS,
     "now": Audience.ANYONE,
     "health": Audience.ANYONE,
     "static": Audience.ANYONE,
+    "card": Audience.ANYONE,
+    "POST card": Audience.ANYONE,
+    "sign_in": Audience.ANYONE,
+    "POST sign_in": Audience.ANYONE,
+    "setup": Audience.ANYONE,
+    "POST setup": Audience.ANYONE,
+    "POST sign_out": Audience.MEMBERS,
+    "account": Audience.STEWARDS,
+    "POST password": Audience.STEWARDS,
+    "POST codes": Audience.STEWARDS,
+    "pin": Audience.HOUSEHOLD,
+    "POST pin": Audience.HOUSEHOLD,
 }
 """For whom each endpoint is; one that changes something stands here as `POST endpoint` too."""
 
@@ -65,9 +77,9 @@ def may_enter(audience: Audience, who: Visitor, asked: str | None) -> bool:
         return True
     if audience is Audience.STEWARDS:
         return who.steward_id is not None
-    if audience is Audience.HOME and who.steward_id is None:
-        return who.home_id is not None and asked in {None, who.home_id}
-    return who.is_known
+    if audience is Audience.MEMBERS or (audience is Audience.HOME and who.steward_id is not None):
+        return who.is_known
+    return who.home_id is not None and asked in {None, who.home_id}
 
 
 def guard(app: Flask) -> None:
@@ -82,7 +94,7 @@ def guard(app: Flask) -> None:
         if audience is None:
             abort(403)
         if audience is not Audience.ANYONE and not may_enter(audience, visitor(), asked_home()):
-            abort(403 if visitor().is_known else 401)
+            _deny(visitor(), is_look=is_look)
         if not is_look:
             _refuse_foreign_form()
 
@@ -92,6 +104,15 @@ def guard(app: Flask) -> None:
         if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store"
         return response
+
+
+def _deny(who: Visitor, *, is_look: bool) -> NoReturn:
+    g.denied = True
+    if who.is_known:
+        abort(403)
+    if is_look:
+        abort(401)
+    refuse(401, ENDED)
 
 
 def _act(endpoint: str) -> str:

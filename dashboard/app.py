@@ -11,6 +11,12 @@ from dashboard import numbers, wording
 from dashboard.access import guard
 from dashboard.community.reading import CommunityReader
 from dashboard.community.views import CommunityPages
+from dashboard.doors import phrases
+from dashboard.doors.coming_in import ComingIn
+from dashboard.doors.line import believe_proxy
+from dashboard.doors.noting import Notes
+from dashboard.doors.own_doors import OwnDoors
+from dashboard.doors.redaction import redact_logs
 from dashboard.failures import handle_failures
 from dashboard.figures import Reader
 from dashboard.household.views import Households
@@ -42,6 +48,7 @@ def create_app(sources: Sources) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         say=wording,
+        doors_say=phrases,
         num=numbers,
         settings=sources.settings,
         version=_digest(Path(app.static_folder or "")),
@@ -51,11 +58,17 @@ def create_app(sources: Sources) -> Flask:
     receive_visitors(app, sources.doors)
     guard(app)
     handle_failures(app, sources.clock)
+    Notes(sources.doors, sources.clock).register(app)
     Pages(Reader(sources)).register(app)
     CommunityPages(CommunityReader(sources)).register(app)
     Households(sources).register(app)
     stewards.register(app, sources)
     ReportPages(sources.reports).register(app)
+    ComingIn(sources.doors).register(app)
+    OwnDoors(sources.doors, sources.settings.cooperative).register(app)
+    if sources.settings.is_behind_proxy:
+        believe_proxy(app)
+    redact_logs(app.logger.name, "gunicorn.error", "werkzeug")
     return app
 
 

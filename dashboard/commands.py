@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collector.clock import Clock
     from collector.settings import Installation
     from collector.stores import ReadingStore
+    from coop.database import Database
     from coop.settings import CoopSettings
     from coop.words.words import Corrections
     from dashboard.server import Worker
@@ -52,16 +53,32 @@ def web(front: Front) -> None:
 
     settings = front.web()
     with listen(settings.host, settings.port) as listening:
-        _check(front)
+        _check(front, listening.getsockname()[1])
         serve(listening, settings, lambda: _make_worker(front))
 
 
-def _check(front: Front) -> None:
+def _check(front: Front, port: int) -> None:
     """Open and close once before there is a worker, so that what is wrong ends the command."""
     from coop.database import open_database  # noqa: PLC0415  only this command pays for SQLAlchemy
 
-    open_database(front.coop()).close()
+    with open_database(front.coop()) as database:
+        _await_first_steward(database, port)
     front.open_store().close()
+
+
+def _await_first_steward(database: "Database", port: int) -> None:
+    from collector.clock import SystemClock  # noqa: PLC0415  as above
+    from coop.doors.setting_up import offer_code  # noqa: PLC0415  as above
+    from coop.slots import unix_s  # noqa: PLC0415  as above
+
+    with database.writing() as connection:
+        code = offer_code(connection, unix_s(SystemClock().now()))
+    if code is not None:
+        click.echo(
+            f"No steward can sign in yet. On this machine open http://127.0.0.1:{port}/setup and "
+            f"type {code}; it holds for 30 minutes, once.",
+            err=True,
+        )
 
 
 def _make_worker(front: Front) -> "Worker":
@@ -119,4 +136,5 @@ def _page_settings(front: Front) -> "PageSettings":
         stale_after_s=max(web.stale_after_s, round(3 * front.collector().collector.poll_s)),
         refresh_s=web.refresh_s,
         languages=coop.languages,
+        is_behind_proxy=web.behind_proxy,
     )

@@ -36,8 +36,6 @@ def handle_failures(app: Flask, clock: Clock) -> None:
     @app.errorhandler(CollectorError)
     def say_away(error: Exception) -> Response:
         outage.went_down(error)
-        # The page that says so must not ask the books who is looking.
-        g.setdefault("visitor", stranger())
         response = answer(503)
         response.headers["Retry-After"] = str(RETRY_AFTER_S)
         return response
@@ -63,6 +61,8 @@ def answer(status: int, error: HTTPException | None = None) -> Response:
 
 
 def _body(status: int) -> Response:
+    if status >= 500:  # noqa: PLR2004  the page must not ask again what failed
+        g.setdefault("visitor", stranger())
     failure = _failure(status)
     title, text = plain(failure.title), plain(failure.text)
     if request.path.endswith(".json") or request.path.startswith("/api/"):
@@ -70,8 +70,9 @@ def _body(status: int) -> Response:
     if request.path.endswith(".csv"):
         return Response(f"{title}. {text}\n", mimetype="text/plain")
     retry_s = RETRY_AFTER_S if status == 503 else None  # noqa: PLR2004  away for a while
+    onward = {"onward": request.full_path.rstrip("?")} if status == 401 else {}  # noqa: PLR2004  as above
     step = g.get("next_step")
-    page = render_template("error.html", failure=failure, retry_s=retry_s, next_step=step)
+    page = render_template("error.html", failure=failure, retry_s=retry_s, next_step=step, **onward)
     return make_response(page)
 
 

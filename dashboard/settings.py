@@ -18,4 +18,6 @@ class WebSettings(BaseModel):
     """How often the public screen loads itself again."""
     stale_after_s: Annotated[int, Field(ge=1, le=86_400)] = 300
     """A reading older than this is not shown as current; never less than three poll cycles."""
+    behind_proxy: bool = False
+    """Believe the proxy in front of the pages about the address and the https of who asks."""
     settle_every_s: Annotated[int, Field(ge=1, le=3_600)] = 5

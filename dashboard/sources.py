@@ -11,7 +11,7 @@ from collector.stores.protocol import LastReading
 from coop.books import DayBook
 from coop.books import Sources as PowerSources
 from coop.days import DaySum, Registered
-from coop.doors.visits import Guest, Pass, Visit
+from coop.doors.door import Doors
 from coop.errors import InputError
 from coop.explain import Explanation
 from coop.household import HomePage, Wanted
@@ -56,22 +56,6 @@ class LastReadings(Protocol):
         ...
 
 
-class Doors(Protocol):
-    """Who may come in; `coop.doors.door` does it."""
-
-    def find(self, token: str) -> Visit | None:
-        """Return the visit of a browser's token while it lasts."""
-        ...
-
-    def begin(self, guest: Guest) -> Pass:
-        """Let somebody in whose right to it was checked."""
-        ...
-
-    def end(self, token: str) -> None:
-        """Let a visit end."""
-        ...
-
-
 class Homes(Protocol):
     """Where one home's figures are read from; `coop.household` does it."""
 
@@ -105,6 +89,8 @@ class PageSettings:
     stale_after_s: int = 300
     refresh_s: int = 15
     languages: tuple[Language, ...] = (Language.QUECHUA, Language.SPANISH)
+    is_behind_proxy: bool = False
+    """Whether a proxy of our own says who asks, and whether over https."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,15 +10,16 @@ from enum import StrEnum
 from operator import xor
 from secrets import token_bytes
 
-from flask import Flask, Response, abort, g, request
+from flask import Flask, Response, abort, current_app, g, request
 
+from coop.doors.door import Doors
 from coop.doors.tokens import make_token
 from coop.doors.visits import Guest, Pass, Visit
-from dashboard.sources import Doors
 
 FIELD = "form_key"
 """The field that every form carries."""
 
+_DOORS = "minga-doors"
 _STRANGERS_KEY_S = 12 * 3_600
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
@@ -31,6 +32,8 @@ class Audience(StrEnum):
     """Households and stewards."""
     HOME = "home"
     """One household, and stewards who name it with `?home=`."""
+    HOUSEHOLD = "household"
+    """One household itself, and no steward in its place."""
     STEWARDS = "stewards"
 
 
@@ -43,6 +46,7 @@ class Visitor:
     steward_id: str | None
     form_key: str
     """What a form of this visitor must carry."""
+    name: str = ""
 
     @property
     def is_known(self) -> bool:
@@ -127,10 +131,7 @@ def leave(doors: Doors) -> None:
 
 def receive_visitors(app: Flask, doors: Doors) -> None:
     """Give every request and every template its visitor."""
-
-    @app.before_request
-    def hand_over() -> None:
-        g.doors = doors
+    app.extensions[_DOORS] = doors
 
     @app.after_request
     def keep_strangers_key(response: Response) -> Response:
@@ -147,14 +148,14 @@ def _mixed(one: bytes, other: bytes) -> bytes:
 
 def _known() -> Visitor | None:
     token = request.cookies.get(_cookie("minga"), "")
-    doors: Doors = g.doors
+    doors: Doors = current_app.extensions[_DOORS]
     found = doors.find(token) if _TOKEN.fullmatch(token) else None
     return _visitor_of(found) if found else None
 
 
 def _visitor_of(visit: Visit) -> Visitor:
     audience = Audience.HOME if visit.steward_id is None else Audience.STEWARDS
-    return Visitor(audience, visit.home_id, visit.steward_id, visit.form_key)
+    return Visitor(audience, visit.home_id, visit.steward_id, visit.form_key, visit.name)
 
 
 def _keep(response: Response, name: str, value: str, lasts_s: int) -> None:

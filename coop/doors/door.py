@@ -5,23 +5,16 @@ cooperative's clock, which a replay drives fast.
 """
 
 import logging
-from datetime import datetime
-from typing import Protocol
 
 from coop.database import Database
+from coop.doors.deeds import STRANGER, Deed, What, note, of_home, of_steward
+from coop.doors.entrance import Clock, Entrance
+from coop.doors.upkeep import Upkeep
 from coop.doors.visits import Guest, Pass, Visit, begin_visit, end_visit, find_visit, note_seen
 from coop.errors import CoopError
 from coop.slots import unix_s
 
 _LOGGER = logging.getLogger(__name__)
-
-
-class Clock(Protocol):
-    """What the doors need of a clock."""
-
-    def now(self) -> datetime:
-        """Return the wall time, aware, in UTC."""
-        ...
 
 
 class Doors:
@@ -31,6 +24,8 @@ class Doors:
         self._database = database
         self._clock = clock
         self._machine = machine
+        self.entrance = Entrance(database, clock, machine)
+        self.upkeep = Upkeep(database, machine)
 
     def find(self, token: str) -> Visit | None:
         """Return the visit of a browser's token while it lasts."""
@@ -52,6 +47,16 @@ class Doors:
         """Let a visit end."""
         with self._database.writing() as connection:
             end_visit(connection, token)
+
+    def note(self, guest: Guest, what: What, text: str = "") -> None:
+        """Write down what somebody did; a guest of nobody is a stranger."""
+        who = STRANGER
+        if guest.steward_id is not None:
+            who = of_steward(guest.steward_id)
+        elif guest.home_id is not None:
+            who = of_home(guest.home_id)
+        with self._database.writing() as connection:
+            note(connection, Deed(unix_s(self._machine.now()), who, what, text))
 
     def _note_seen(self, token: str, now_s: int) -> None:
         try:

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from coop.doors.tables import visit
 from coop.doors.tokens import digest, make_token
-from coop.schema import steward
+from coop.schema import home, steward
 
 MINUTE_S, HOUR_S, DAY_S = 60, 3_600, 86_400
 
@@ -36,6 +36,8 @@ class Visit:
     began_s: int
     seen_s: int
     ends_s: int
+    name: str = ""
+    """How the household or the steward is called."""
 
     @property
     def term(self) -> Term:
@@ -101,8 +103,10 @@ def find_visit(connection: Connection, token: str, office_s: int) -> Visit | Non
             visit.c.began_s,
             visit.c.seen_s,
             visit.c.ends_s,
+            func.coalesce(steward.c.name, home.c.name),
         )
         .outerjoin(steward, visit.c.steward_id == steward.c.id)
+        .outerjoin(home, visit.c.home_id == home.c.id)
         .where(visit.c.token_hash == digest(token), or_(visit.c.steward_id.is_(None), in_office))
     )
     found = connection.execute(wanted).one_or_none()

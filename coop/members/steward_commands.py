@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coop.calendar import Calendar
+from coop.doors.commands import password
 from coop.errors import InputError
 from coop.members.community import Validity
 from coop.members.entering import (
@@ -35,6 +36,9 @@ def steward() -> None:
 
     Example: minga steward add rosa "Rosa Huamán"
     """
+
+
+steward.add_command(password)
 
 
 @steward.command("add")

@@ -1,6 +1,6 @@
 """A village whose pages a test can ask for, as a stranger, a household or a steward."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
@@ -22,10 +22,9 @@ def app(village: Village) -> Flask:
 
 
 @pytest.fixture
-def client(app: Flask) -> Iterator[FlaskClient]:
+def client(app: Flask) -> FlaskClient:
     """Return the browser of a stranger."""
-    with app.test_client() as client:
-        yield client
+    return app.test_client()
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from coop.books import DayBook, Figures, SlotBook, Source, Standing
 from coop.books import Sources as PowerSources
 from coop.days import DaySum, Registered, RegisteredRoof
 from coop.days.registered import Held
+from coop.doors.deeds import What
 from coop.doors.visits import Guest, Pass, Visit
 from coop.intervals import Quality
 from coop.members.community import Counts, Validity
@@ -169,6 +170,7 @@ class FakeDoors:
     """Visits by hand; they end when a test says so."""
 
     visits: dict[str, Visit] = field(default_factory=dict)
+    deeds: list[tuple[str | None, What, str]] = field(default_factory=list)
     away: Exception | None = None
 
     def find(self, token: str) -> Visit | None:
@@ -180,12 +182,21 @@ class FakeDoors:
         token = f"{len(self.visits):043}"
         began_s, form_key = unix_s(NOON), f"form-key-{len(self.visits)}"
         self.visits[token] = Visit(
-            guest.home_id, guest.steward_id, form_key, began_s, began_s, began_s + 3_600
+            guest.home_id,
+            guest.steward_id,
+            form_key,
+            began_s,
+            began_s,
+            began_s + 3_600,
+            f"Familia {guest.home_id}" if guest.home_id else f"{guest.steward_id}",
         )
         return Pass(token, 3_600)
 
     def end(self, token: str) -> None:
         self.visits.pop(token, None)
+
+    def note(self, guest: Guest, what: What, text: str = "") -> None:
+        self.deeds.append((guest.steward_id or guest.home_id, what, text))
 
 
 @dataclass

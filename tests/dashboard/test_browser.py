@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from coop.books import Figures, Standing
+from coop.doors.visits import Guest
 from dashboard.app import create_app
 from tests.dashboard.fakes import DAY, Village, a_full_village
 from tests.requirements import ROOT, require_browser
@@ -50,6 +51,8 @@ class Visitor:
 
     browser: Browser
     address: str
+    token: str
+    """Of a household's visit."""
     contexts: list[BrowserContext] = field(default_factory=list)
 
     def open(
@@ -62,6 +65,7 @@ class Visitor:
             java_script_enabled=scripts,
         )
         self.contexts.append(context)
+        context.add_cookies([{"name": "minga", "value": self.token, "url": self.address}])
         visit = Visit(context.new_page())
         visit.page.on("request", lambda request: visit.requests.append(request.url))
         visit.page.on("console", lambda told: visit.complaints.append(told.text))
@@ -108,8 +112,8 @@ def address(shown: Village) -> Iterator[str]:
 
 
 @pytest.fixture
-def visitor(browser: Browser, address: str) -> Iterator[Visitor]:
-    visitor = Visitor(browser, address)
+def visitor(browser: Browser, address: str, shown: Village) -> Iterator[Visitor]:
+    visitor = Visitor(browser, address, shown.doors.begin(Guest(home_id="h01")).token)
     yield visitor
     # A screen left open would go on loading itself.
     for context in visitor.contexts:

@@ -50,6 +50,7 @@ def app(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
         (Audience.ANYONE, True, True, True),
         (Audience.MEMBERS, False, True, True),
         (Audience.HOME, False, True, True),
+        (Audience.HOUSEHOLD, False, True, False),
         (Audience.STEWARDS, False, False, True),
     ],
 )

@@ -5,6 +5,7 @@ import io
 from datetime import date, timedelta
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from collector.errors import UnreachableError
@@ -13,9 +14,16 @@ from coop.books import Sources as PowerSources
 from coop.errors import StateError
 from dashboard.app import create_app
 from tests.dashboard.fakes import DAY, HOMES, NOON, ROOFS, SLOT_FIGURES, Village
+from tests.dashboard.visits import client_of_household
 
 PAGES = ["/", "/tv", "/community"]
 DATA = ["/index.json", "/tv.json", "/community.json", "/api/v1/now"]
+
+
+@pytest.fixture
+def client(app: Flask, village: Village) -> FlaskClient:
+    """Return the browser of a household, which sees all of these pages."""
+    return client_of_household(app, village.doors, "h01")
 
 
 def text_of(client: FlaskClient, address: str) -> str:

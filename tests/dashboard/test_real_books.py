@@ -20,6 +20,7 @@ from coop.settle import Settler
 from dashboard.app import create_app
 from dashboard.sources import PageSettings, Sources
 from tests.dashboard.fakes import LIMA, FixedClock
+from tests.dashboard.visits import client_of_household
 
 START = datetime(2026, 3, 1, 5, tzinfo=UTC)
 """Midnight in Lima."""
@@ -71,7 +72,7 @@ def real_client(database: Database, store: SqliteStore) -> FlaskClient:
     clock = FixedClock(now)
     doors = Doors(database, clock, clock)
     sources = Sources(Books(database, SETTINGS), store, clock, PageSettings("Prueba", LIMA), doors)
-    return create_app(sources).test_client()
+    return client_of_household(create_app(sources), doors, "h01")
 
 
 SETTINGS = CoopSettings()

@@ -13,6 +13,7 @@ from coop.words.words import Corrections
 from dashboard.app import create_app
 from dashboard.sources import Sources
 from tests.dashboard.fakes import Village
+from tests.dashboard.visits import client_of_household
 
 QU, AY, ES = Language.QUECHUA, Language.AYMARA, Language.SPANISH
 TEMPLATES = sorted((Path(__file__).parents[2] / "dashboard" / "templates").rglob("*.html"))
@@ -27,7 +28,7 @@ OUTSIDE = {"kWh", "Wh", "CSV", "JSON"}
 
 def client_in(village: Village, *languages: Language) -> FlaskClient:
     village.settings = replace(village.settings, languages=languages)
-    return create_app(village.sources()).test_client()
+    return client_of_household(create_app(village.sources()), village.doors, "h01")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -66,8 +67,10 @@ def test_the_stylesheet_fetches_nothing() -> None:
 
 
 @pytest.mark.parametrize("address", ["/tv", "/", "/community"])
-def test_the_first_load_is_small_and_few(client: FlaskClient, address: str) -> None:
-    page = client.get(address).data
+def test_the_first_load_is_small_and_few(
+    household_client: Callable[[str], FlaskClient], address: str
+) -> None:
+    page = household_client("h01").get(address).data
     needed = re.findall(r'<link [^>]*href="/static/([a-z.]+)\?', page.decode())
     size = len(gzip.compress(page)) + sum(zipped(STATIC / name) for name in needed)
 

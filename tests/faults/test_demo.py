@@ -16,24 +16,29 @@ from typing import Any
 import psutil
 import pytest
 
+from tests.faults.household import Household
 from tests.faults.measured_day import ZONE, expected_slots
 from tests.faults.processes import answers, free_port, wait_until
 from tests.requirements import ROOT, shared_data
 
 pytestmark = pytest.mark.faults
 
+PAGE = "/community.json?date=2017-05-01"
+
 
 @contextmanager
 def demo(port: int, *arguments: str) -> Iterator["subprocess.Popen[bytes]"]:
     """Run a demo until the block is left."""
     command = [sys.executable, "-m", "minga", "demo", "--no-browser", "--port", str(port)]
-    process = subprocess.Popen([*command, *arguments], cwd=ROOT, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [*command, *arguments], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
     try:
         yield process
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGINT)
-        process.wait(20)
+        process.communicate(timeout=20)
 
 
 def fetch(port: int, path: str) -> Any:  # noqa: ANN401  JSON is what it is
@@ -43,6 +48,13 @@ def fetch(port: int, path: str) -> Any:  # noqa: ANN401  JSON is what it is
             return json.load(answer)
     except (urllib.error.URLError, ConnectionError, TimeoutError):
         return None
+
+
+def household_of(process: "subprocess.Popen[bytes]") -> Household:
+    """Return the household whose card a demo prints."""
+    assert process.stdout
+    told = next(line for line in process.stdout if line.startswith(b"a household"))
+    return Household(told.split()[-1].decode())
 
 
 def is_full(port: int) -> bool:
@@ -66,7 +78,7 @@ def test_the_pages_are_full_at_once_and_ctrl_c_leaves_nothing() -> None:
     with demo(port) as process:
         wait_until(lambda: is_full(port), "the page is full", 90)
         day = (datetime.now(UTC) - timedelta(days=30)).date()
-        past = fetch(port, f"/community.json?date={day}")
+        past = household_of(process).fetch(f"/community.json?date={day}")
         children = children_of(process)
 
     assert {slot["standing"] for slot in past["slots"]} == {"settled"}
@@ -127,22 +139,22 @@ def test_a_replay_shows_the_measured_slots_exactly() -> None:
         (slot.produced, slot.consumed)
         for slot in expected_slots(folder, datetime(2017, 5, 1, tzinfo=ZONE))[:8]
     ]
-    with demo(port, *arguments):
-        page = "/community.json?date=2017-05-01"
-        wait_until(lambda: settled(port, page) >= 8, "eight slots are settled", 120)
+    with demo(port, *arguments) as process:
+        home = household_of(process)
+        wait_until(lambda: settled(home) >= 8, "eight slots are settled", 120)
         # A reading that came late on a busy machine is settled again a little later.
-        wait_until(lambda: shown(port, page)[:8] == expected, f"{expected} are shown", 20)
+        wait_until(lambda: shown(home)[:8] == expected, f"{expected} are shown", 20)
 
 
-def shown(port: int, page: str) -> list[tuple[int, int]]:
-    """Return production and consumption of each slot of a day."""
-    return [(slot["produced_wh"], slot["consumption_wh"]) for slot in fetch(port, page)["slots"]]
+def shown(home: Household) -> list[tuple[int, int]]:
+    """Return production and consumption of each slot of the day."""
+    slots = home.fetch(PAGE)["slots"]
+    return [(slot["produced_wh"], slot["consumption_wh"]) for slot in slots]
 
 
-def settled(port: int, page: str) -> int:
-    """Count the settled slots of a day."""
-    found = fetch(port, page)
-    return sum(slot["standing"] == "settled" for slot in found["slots"]) if found else 0
+def settled(home: Household) -> int:
+    """Count the settled slots of the day."""
+    return sum(slot["standing"] == "settled" for slot in home.fetch(PAGE)["slots"])
 
 
 @pytest.mark.parametrize(

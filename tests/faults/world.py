@@ -6,7 +6,6 @@ transaction that accepts it. What the devices served is in the simulator's own l
 
 import json
 import tomllib
-import urllib.request
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +15,7 @@ from collector.clock import ENVIRONMENT, VirtualClock
 from collector.simulator.community import replayed_community
 from collector.simulator.stage import Stage, write_stage
 from tests.faults.accepted import ask, count_unconfirmed, note_accepted, read_accepted
+from tests.faults.household import Household, make_card
 from tests.faults.neighbours import register_neighbours
 from tests.faults.processes import Program, answers, free_port, minga, mosquitto, wait_until
 
@@ -39,7 +39,11 @@ class World:
         stage = Stage("Proof", self.timezone, self.web_port, self.mqtt_port, 900, self.store)
         plant_file, self.config = write_stage(self.folder, plant, stage)
         self.devices = {device.id: device.counter for device in plant.device}
-        register_neighbours(self.folder / "state" / "coop.sqlite", plant, at)
+        books = self.folder / "state" / "coop.sqlite"
+        register_neighbours(books, plant, at)
+        home = next(device.name for device in plant.device if device.kind == "home")
+        card = f"http://127.0.0.1:{self.web_port}/q/{make_card(str(books), home)}"
+        self.household = Household(card)
         note_accepted(self.outbox)
         clock = {ENVIRONMENT: str(self.clock)}
         self.served_log = self.folder / "served.log"
@@ -112,9 +116,8 @@ class World:
         return found
 
     def fetch(self, path: str) -> Any:  # noqa: ANN401  JSON is what it is
-        """Fetch a page's JSON."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.web_port}{path}") as answer:
-            return json.load(answer)
+        """Fetch a page's JSON as a household sees it."""
+        return self.household.fetch(path)
 
     def end(self) -> None:
         """End everything that was started."""

@@ -10,30 +10,13 @@ from coop.doors.door import Doors
 from coop.doors.tables import visit
 from coop.doors.visits import DAY_S, HOUR_S, MINUTE_S, Guest
 from coop.errors import StateError
-from coop.members.community import Validity
-from coop.members.stewards import Steward, add_steward, end_steward
+from coop.members.stewards import end_steward
 from coop.slots import unix_s
 from tests.coop.desk import StillClock
+from tests.coop.doors.conftest import Machine
 from tests.coop.village import START, Village
 
 HOUSEHOLD, STEWARD = Guest(home_id="a"), Guest(steward_id="rosa")
-
-
-@pytest.fixture
-def clock() -> StillClock:
-    return StillClock()
-
-
-@pytest.fixture
-def doors(village: Village, clock: StillClock) -> Doors:
-    with village.database.writing() as connection:
-        add_steward(connection, Steward("rosa", "Rosa", Validity(unix_s(START))))
-    return Doors(village.database, StillClock(), clock)
-
-
-def go_on(clock: StillClock, seconds: int) -> None:
-    """Let time pass."""
-    clock.moment += timedelta(seconds=seconds)
 
 
 @pytest.mark.parametrize("guest", [HOUSEHOLD, STEWARD])
@@ -62,15 +45,15 @@ def test_what_the_browser_keeps_stands_nowhere_in_the_books(
 
 @pytest.mark.parametrize(("guest", "idle_s"), [(HOUSEHOLD, 30 * DAY_S), (STEWARD, 30 * MINUTE_S)])
 def test_a_visit_ends_when_nobody_stirs(
-    doors: Doors, clock: StillClock, guest: Guest, idle_s: int
+    doors: Doors, machine: Machine, guest: Guest, idle_s: int
 ) -> None:
     given = doors.begin(guest)
 
-    go_on(clock, idle_s - 1)
+    machine.go_on(idle_s - 1)
     assert doors.find(given.token)
-    go_on(clock, idle_s - 1)
+    machine.go_on(idle_s - 1)
     assert doors.find(given.token)
-    go_on(clock, idle_s)
+    machine.go_on(idle_s)
     assert doors.find(given.token) is None
 
 
@@ -79,13 +62,13 @@ def test_a_visit_ends_when_nobody_stirs(
     [(HOUSEHOLD, 20 * DAY_S, 365 * DAY_S), (STEWARD, 20 * MINUTE_S, 12 * HOUR_S)],
 )
 def test_a_visit_ends_even_if_somebody_always_stirs(
-    doors: Doors, clock: StillClock, guest: Guest, step_s: int, most_s: int
+    doors: Doors, machine: Machine, guest: Guest, step_s: int, most_s: int
 ) -> None:
     given = doors.begin(guest)
     seen = []
 
     for _ in range(most_s // step_s + 1):
-        go_on(clock, step_s)
+        machine.go_on(step_s)
         seen.append(doors.find(given.token) is not None)
 
     assert given.lasts_s == most_s
@@ -93,13 +76,13 @@ def test_a_visit_ends_even_if_somebody_always_stirs(
     assert seen[-1] is False
 
 
-def test_looking_often_writes_seldom(doors: Doors, clock: StillClock, database: Database) -> None:
+def test_looking_often_writes_seldom(doors: Doors, machine: Machine, database: Database) -> None:
     given = doors.begin(STEWARD)
 
-    go_on(clock, 59)
+    machine.go_on(59)
     doors.find(given.token)
     before = _seen(database)
-    go_on(clock, 1)
+    machine.go_on(1)
     doors.find(given.token)
 
     assert before == unix_s(START)
@@ -107,10 +90,10 @@ def test_looking_often_writes_seldom(doors: Doors, clock: StillClock, database: 
 
 
 def test_a_visit_that_cannot_be_noted_goes_on(
-    doors: Doors, clock: StillClock, monkeypatch: pytest.MonkeyPatch
+    doors: Doors, machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given = doors.begin(STEWARD)
-    go_on(clock, 60)
+    machine.go_on(60)
 
     def refuse(_: Database) -> None:
         raise StateError("full")
@@ -130,23 +113,23 @@ def test_a_visit_that_was_ended_is_none(doors: Doors) -> None:
 
 
 def test_a_steward_whose_term_ended_is_no_longer_inside(
-    doors: Doors, village: Village, clock: StillClock
+    doors: Doors, village: Village, machine: Machine
 ) -> None:
     given = doors.begin(STEWARD)
     with village.database.writing() as connection:
         end_steward(connection, "rosa", unix_s(START) + 900)
 
     assert doors.find(given.token)
-    later = Doors(village.database, StillClock(START + timedelta(minutes=15)), clock)
+    later = Doors(village.database, StillClock(START + timedelta(minutes=15)), machine)
     assert later.find(given.token) is None
 
 
 def test_visits_that_are_over_are_swept_out(
-    doors: Doors, clock: StillClock, database: Database
+    doors: Doors, machine: Machine, database: Database
 ) -> None:
     doors.begin(STEWARD)
     doors.begin(HOUSEHOLD)
-    go_on(clock, 31 * MINUTE_S)
+    machine.go_on(31 * MINUTE_S)
     doors.begin(HOUSEHOLD)
 
     with database.reading() as connection:

@@ -1,0 +1,372 @@
+"""Who is let in by password, card and setup code, and who must wait (F29)."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from coop.database import Database
+from coop.doors.codes import STEP_S, code_at, make_secret
+from coop.doors.deeds import What, read_deeds
+from coop.doors.door import Doors
+from coop.doors.entrance import Credentials, FirstSteward, Reason, Refusal
+from coop.doors.passwords import NOBODYS
+from coop.doors.setting_up import HOLDS_S, offer_code
+from coop.doors.upkeep import NewCodes
+from coop.doors.visits import Pass
+from coop.errors import InputError
+from coop.members.stewards import end_steward
+from coop.slots import unix_s
+from tests.coop.desk import StillClock
+from tests.coop.doors.conftest import Machine
+from tests.coop.village import START, Village
+
+PASSWORD = "warmi-wasi-wayra"  # noqa: S105  of a steward in tests
+BAD = "x"
+WRONG = Refusal(Reason.WRONG)
+
+
+@pytest.fixture
+def doors(doors: Doors) -> Doors:
+    doors.upkeep.give_password("rosa", PASSWORD)
+    return doors
+
+
+def sign_in(doors: Doors, name: str, password: str = BAD, code: str = "") -> Pass | Refusal:
+    return doors.entrance.sign_in(Credentials(name, password, code, "from 192.0.2.7"))
+
+
+def wait_of(answer: Pass | Refusal) -> int:
+    """Return for how long somebody was sent away."""
+    assert isinstance(answer, Refusal)
+    assert answer.reason is Reason.WAIT
+    return answer.wait_s
+
+
+def use_up_tries(doors: Doors, machine: Machine, name: str) -> None:
+    """Try as often as is allowed, as slowly as is asked for."""
+    for pause_s in (1, 2, 4, 8, 16):
+        assert sign_in(doors, name) == WRONG
+        machine.go_on(pause_s)
+
+
+@pytest.mark.parametrize("name", ["rosa", " Rosa ", "ROSA"])
+def test_a_steward_comes_in_by_name_and_password(doors: Doors, name: str) -> None:
+    given = sign_in(doors, name, PASSWORD)
+
+    assert isinstance(given, Pass)
+    found = doors.find(given.token)
+    assert found is not None
+    assert (found.steward_id, found.name) == ("rosa", "Rosa")
+
+
+@pytest.mark.parametrize(
+    ("name", "password"),
+    [
+        ("rosa", ""),
+        ("rosa", PASSWORD.upper()),
+        ("rosa", f"{PASSWORD}\0"),
+        ("rosa", "x" * 10_000),
+        ("rosa", "\ud800"),
+        ("juan", PASSWORD),
+        ("juan", ""),
+        ("nobody", PASSWORD),
+        ("", ""),
+        ("' OR 1=1 --", PASSWORD),
+        ("\ud800\0", PASSWORD),
+    ],
+)
+def test_whoever_else_is_refused_in_one_way(doors: Doors, name: str, password: str) -> None:
+    assert sign_in(doors, name, password) == WRONG
+
+
+@pytest.mark.parametrize("name", ["rosa", "juan", "nobody"])
+def test_five_wrong_tries_close_a_name_for_a_quarter_of_an_hour(
+    doors: Doors, machine: Machine, name: str
+) -> None:
+    use_up_tries(doors, machine, name)
+
+    assert wait_of(sign_in(doors, name, PASSWORD)) == 15 * 60 - 31
+    machine.go_on(15 * 60 - 32)
+    assert wait_of(sign_in(doors, name, PASSWORD)) == 1
+    machine.go_on(1)
+    assert sign_in(doors, name) == WRONG
+
+
+@pytest.mark.parametrize("name", ["rosa", "nobody"])
+def test_each_wrong_try_must_wait_twice_as_long(doors: Doors, machine: Machine, name: str) -> None:
+    waits = []
+    for pause_s in (1, 2, 4, 8):
+        sign_in(doors, name)
+        waits.append(wait_of(sign_in(doors, name, PASSWORD)))
+        machine.go_on(pause_s)
+
+    assert waits == [1, 2, 4, 8]
+
+
+def test_a_closed_name_closes_no_other(doors: Doors, machine: Machine) -> None:
+    use_up_tries(doors, machine, "nobody")
+
+    assert isinstance(sign_in(doors, "rosa", PASSWORD), Pass)
+
+
+def test_who_comes_in_begins_to_count_anew(doors: Doors, machine: Machine) -> None:
+    for _ in range(3):
+        sign_in(doors, "rosa")
+        machine.go_on(10)
+    sign_in(doors, "rosa", PASSWORD)
+
+    use_up_tries(doors, machine, "rosa")
+
+
+def test_a_thousand_wrong_passwords_are_five_checks_and_five_lines(
+    doors: Doors, machine: Machine, database: Database
+) -> None:
+    for _ in range(1_000):
+        sign_in(doors, "rosa")
+        machine.go_on(0.5)
+
+    with database.reading() as connection:
+        deeds = read_deeds(connection, 100)
+    assert len([one for one in deeds if one.what is What.REFUSED]) == 5
+    assert wait_of(sign_in(doors, "rosa", PASSWORD)) > 0
+
+
+def test_many_at_once_do_not_pass_the_count(doors: Doors, database: Database) -> None:
+    with ThreadPoolExecutor(8) as hands:
+        answers = list(hands.map(lambda _: sign_in(doors, "rosa"), range(40)))
+
+    assert answers.count(WRONG) == 1
+    with database.reading() as connection:
+        assert [one.what for one in read_deeds(connection, 9)].count(What.REFUSED) == 1
+
+
+@pytest.mark.parametrize("name", ["nobody", "juan", "rosa"])
+def test_a_name_that_nobody_has_is_checked_like_one(
+    doors: Doors, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked: list[str] = []
+
+    class Watched:
+        def verify(self, kept: str, _secret: str) -> None:
+            checked.append(kept.rsplit("$", 2)[0])
+
+    monkeypatch.setattr("coop.doors.passwords._HASHER", Watched())
+
+    sign_in(doors, name)
+
+    assert checked == [NOBODYS.rsplit("$", 2)[0]]
+
+
+@pytest.mark.usefixtures("doors")
+def test_a_steward_out_of_office_is_refused(village: Village) -> None:
+    with village.database.writing() as connection:
+        end_steward(connection, "rosa", unix_s(START) + 900)
+    later = Doors(village.database, StillClock(START + timedelta(hours=1)), StillClock())
+
+    assert sign_in(later, "rosa", PASSWORD) == WRONG
+
+
+def test_each_sign_in_is_a_new_visit(doors: Doors) -> None:
+    tokens = {getattr(sign_in(doors, "rosa", PASSWORD), "token", None) for _ in range(3)}
+
+    assert len(tokens - {None}) == 3
+
+
+def test_a_changed_password_ends_every_visit(doors: Doors) -> None:
+    before = sign_in(doors, "rosa", PASSWORD)
+    assert isinstance(before, Pass)
+
+    after = doors.upkeep.change_password("rosa", PASSWORD, "qantu-urpi-chaska")
+
+    assert isinstance(after, Pass)
+    assert doors.find(before.token) is None
+    assert doors.find(after.token)
+    assert sign_in(doors, "rosa", PASSWORD) == WRONG
+
+
+def test_a_password_is_changed_by_who_knows_it(doors: Doors) -> None:
+    answer = doors.upkeep.change_password("rosa", "wrong", "qantu-urpi-chaska")
+
+    assert answer == WRONG
+    assert wait_of(sign_in(doors, "rosa", PASSWORD)) == 1
+
+
+def codes_on(doors: Doors, machine: Machine) -> str:
+    """Let rosa be asked for codes."""
+    secret = make_secret()
+    code = code_at(secret, unix_s(machine.now()) // STEP_S)
+    assert doors.upkeep.change_codes("rosa", PASSWORD, NewCodes(secret, code)) is None
+    machine.go_on(STEP_S)
+    return secret
+
+
+def test_with_codes_a_password_alone_does_not_suffice(doors: Doors, machine: Machine) -> None:
+    secret = codes_on(doors, machine)
+    code = code_at(secret, unix_s(machine.now()) // STEP_S)
+
+    assert sign_in(doors, "rosa", PASSWORD) == WRONG
+    machine.go_on(1)
+    assert isinstance(sign_in(doors, "rosa", PASSWORD, f"{code[:3]} {code[3:]}"), Pass)
+
+
+def test_a_code_is_used_once(doors: Doors, machine: Machine) -> None:
+    secret = codes_on(doors, machine)
+    code = code_at(secret, unix_s(machine.now()) // STEP_S)
+
+    assert isinstance(sign_in(doors, "rosa", PASSWORD, code), Pass)
+    assert sign_in(doors, "rosa", PASSWORD, code) == WRONG
+
+
+@pytest.mark.parametrize(("steps", "is_taken"), [(-2, False), (-1, True), (1, True), (2, False)])
+def test_a_phone_may_be_half_a_minute_off(
+    doors: Doors, machine: Machine, steps: int, *, is_taken: bool
+) -> None:
+    secret = codes_on(doors, machine)
+    machine.go_on(300)
+    code = code_at(secret, unix_s(machine.now()) // STEP_S + steps)
+
+    assert isinstance(sign_in(doors, "rosa", PASSWORD, code), Pass) is is_taken
+
+
+@pytest.mark.parametrize("secret", ["", "x", "A" * 32 + "!", "\ud800"])
+def test_codes_begin_with_a_code_of_a_whole_secret(doors: Doors, secret: str) -> None:
+    answer = doors.upkeep.change_codes("rosa", PASSWORD, NewCodes(secret, "000000"))
+
+    assert answer == Refusal(Reason.GONE)
+    assert not doors.upkeep.has_codes("rosa")
+
+
+def test_codes_can_be_given_up_by_who_knows_the_password(doors: Doors, machine: Machine) -> None:
+    codes_on(doors, machine)
+
+    assert doors.upkeep.change_codes("rosa", "wrong", None) == WRONG
+    machine.go_on(1)
+    assert doors.upkeep.change_codes("rosa", PASSWORD, None) is None
+    assert isinstance(sign_in(doors, "rosa", PASSWORD), Pass)
+
+
+def test_a_card_opens_its_home_and_no_other(doors: Doors) -> None:
+    given = doors.entrance.open_card(doors.upkeep.make_card("b"), "")
+
+    assert isinstance(given, Pass)
+    found = doors.find(given.token)
+    assert found is not None
+    assert (found.home_id, found.steward_id, found.name) == ("b", None, "House b")
+
+
+def test_a_revoked_card_opens_nothing_and_ends_its_visits(doors: Doors) -> None:
+    card, others = doors.upkeep.make_card("a"), doors.upkeep.make_card("b")
+    given, other = doors.entrance.open_card(card, ""), doors.entrance.open_card(others, "")
+    assert isinstance(given, Pass)
+    assert isinstance(other, Pass)
+
+    ended = doors.upkeep.revoke_cards("a")
+
+    assert ended == 1
+    assert doors.entrance.open_card(card, "") == Refusal(Reason.GONE)
+    assert doors.entrance.card(card) is None
+    assert doors.find(given.token) is None
+    assert doors.find(other.token)
+
+
+@pytest.mark.parametrize("token", ["", "x", "../../etc/passwd", "\ud800", "x" * 10_000])
+def test_what_is_no_card_opens_nothing(doors: Doors, token: str) -> None:
+    assert doors.entrance.open_card(token, "") == Refusal(Reason.GONE)
+
+
+def test_a_card_of_no_home_is_not_made(doors: Doors) -> None:
+    with pytest.raises(InputError, match="home z: not registered; homes: a, b, c"):
+        doors.upkeep.make_card("z")
+
+
+def test_a_pin_is_asked_for_and_guessed_five_times_only(doors: Doors, machine: Machine) -> None:
+    card = doors.upkeep.make_card("a")
+    assert doors.upkeep.set_pin("a", "7391") is None
+
+    assert isinstance(doors.entrance.open_card(card, "7391"), Pass)
+    for pause_s in (1, 2, 4, 8, 16):
+        assert doors.entrance.open_card(card, "0000") == WRONG
+        machine.go_on(pause_s)
+    assert wait_of(doors.entrance.open_card(card, "7391")) > 800
+
+
+@pytest.mark.parametrize("pin", ["", "123", "1234", "0000", "12a4", "1" * 13, "٣٤٥٦", "73 91"])
+def test_a_pin_that_is_none_is_refused(doors: Doors, pin: str) -> None:
+    assert doors.upkeep.set_pin("a", pin) == Refusal(Reason.WEAK)
+
+
+def test_a_new_card_of_a_home_asks_for_no_old_pin(doors: Doors) -> None:
+    doors.upkeep.set_pin("a", "7391")
+    doors.upkeep.revoke_cards("a")
+
+    assert isinstance(doors.entrance.open_card(doors.upkeep.make_card("a"), ""), Pass)
+
+
+class TestTheFirstSteward:
+    """There is no default account: a code on the console lets the first one in."""
+
+    @pytest.fixture
+    def empty(self, village: Village, machine: Machine) -> Doors:
+        return Doors(village.database, StillClock(), machine)
+
+    @pytest.fixture
+    def code(self, empty: Doors, village: Village, machine: Machine) -> str:
+        del empty
+        with village.database.writing() as connection:
+            return offer_code(connection, unix_s(machine.now())) or ""
+
+    def test_sets_a_password_by_the_code(self, empty: Doors, code: str) -> None:
+        told = FirstSteward(code.lower().replace("-", " "), "Rosa", "Rosa Huamán", PASSWORD)
+
+        assert isinstance(empty.entrance.set_up(told), Pass)
+        assert isinstance(sign_in(empty, "rosa", PASSWORD), Pass)
+
+    def test_uses_the_code_once(self, empty: Doors, code: str) -> None:
+        empty.entrance.set_up(FirstSteward(code, "rosa", "Rosa", PASSWORD))
+
+        again = empty.entrance.set_up(FirstSteward(code, "eva", "Eva", PASSWORD))
+
+        assert again == Refusal(Reason.GONE)
+
+    def test_has_half_an_hour(self, empty: Doors, machine: Machine, code: str) -> None:
+        machine.go_on(HOLDS_S)
+
+        assert empty.entrance.set_up(FirstSteward(code, "rosa", "Rosa", PASSWORD)) == WRONG
+
+    def test_guesses_five_times(self, empty: Doors, machine: Machine, code: str) -> None:
+        for pause_s in (1, 2, 4, 8, 16):
+            told = FirstSteward("AAAA-AAAA-AAAA-AAAA", "rosa", "Rosa", PASSWORD)
+            assert empty.entrance.set_up(told) == WRONG
+            machine.go_on(pause_s)
+
+        told = FirstSteward(code, "rosa", "Rosa", PASSWORD)
+        assert wait_of(empty.entrance.set_up(told)) > 800
+
+    @pytest.mark.parametrize(
+        ("who", "name"), [("", "x"), ("rosa h", "x"), ("x" * 33, "x"), ("rosa", ""), ("ñ", "x")]
+    )
+    def test_has_a_name_that_can_be_taken(
+        self, empty: Doors, code: str, who: str, name: str
+    ) -> None:
+        told = FirstSteward(code, who, name, PASSWORD)
+
+        assert empty.entrance.set_up(told) == Refusal(Reason.ODD_NAME)
+        assert empty.entrance.awaits_first()
+        fine = FirstSteward(code, "rosa", "Rosa", PASSWORD)
+        assert isinstance(empty.entrance.set_up(fine), Pass)
+
+    def test_gets_no_code_while_a_steward_can_sign_in(
+        self, doors: Doors, village: Village, machine: Machine
+    ) -> None:
+        del doors
+        with village.database.writing() as connection:
+            assert offer_code(connection, unix_s(machine.now())) is None
+
+    def test_a_new_code_ends_the_one_before(
+        self, empty: Doors, village: Village, machine: Machine, code: str
+    ) -> None:
+        with village.database.writing() as connection:
+            offer_code(connection, unix_s(machine.now()))
+
+        assert empty.entrance.set_up(FirstSteward(code, "rosa", "Rosa", PASSWORD)) == WRONG
