@@ -5,14 +5,22 @@ import io
 from datetime import date, datetime, timedelta
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from coop.books import Source, Standing
 from coop.books import Sources as PowerSources
 from tests.dashboard.fakes import DAY, HOMES, LIMA, ROOFS, SLOT_FIGURES, Village
+from tests.dashboard.visits import client_of_household
 
 FULL_DAY = dict.fromkeys(range(96), SLOT_FIGURES)
 APRIL_TENTH = datetime(2026, 4, 10, 12, 20, tzinfo=LIMA)
+
+
+@pytest.fixture
+def client(app: Flask, village: Village) -> FlaskClient:
+    """Return the browser of a household."""
+    return client_of_household(app, village.doors, "h01")
 
 
 def text_of(client: FlaskClient, address: str) -> str:

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from coop.books import Books
 from coop.database import Database, open_database
 from coop.doors.door import Doors
+from coop.household import HomeBook
 from coop.members.community import Home, Member, Validity
 from coop.members.registry import registration
 from coop.members.stewards import Steward, add_steward
@@ -52,8 +53,9 @@ def doors(database: Database, clock: FixedClock) -> Doors:
 @pytest.fixture
 def app(database: Database, doors: Doors, clock: FixedClock) -> Flask:
     settings = replace(PAGE_SETTINGS, languages=(Language.SPANISH,))
-    books = Books(database, CoopSettings())
-    return create_app(Sources(books, FakeReadings(), clock, settings, doors))
+    coop = CoopSettings()
+    books, homes = Books(database, coop), HomeBook(database, coop)
+    return create_app(Sources(books, FakeReadings(), clock, settings, doors, homes=homes))
 
 
 @pytest.fixture
