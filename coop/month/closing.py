@@ -17,13 +17,23 @@ from coop.month.events import add_event, read_events
 from coop.month.files import SIGNATURES_FILE, minutes_line, signatures_text
 from coop.month.freezing import Freezing, Progress
 from coop.month.kept import read_facts, read_files
-from coop.month.obstacles import Tally, find_obstacles, tally_slots
+from coop.month.obstacles import (
+    Obstacle,
+    Reason,
+    Seen,
+    Tally,
+    find_obstacles,
+    latest_statuses,
+    read_reasons,
+    tally,
+)
 from coop.month.states import SIGNATURES, Act, Event, Standing, State, standing_of
 from coop.readings import CounterReadings
 from coop.schema import slot_reason
 from coop.settings import CoopSettings
 from coop.settle import Settler
 from coop.slots import unix_s
+from coop.witness import Witness, unwitnessed
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,34 +42,48 @@ class Status:
 
     standing: Standing
     tally: Tally
-    obstacles: tuple[str, ...]
+    obstacles: tuple[Obstacle, ...]
     line: str = ""
     """For the minutes of the assembly; empty while the month is open."""
+    reasons: tuple[Reason, ...] = ()
+    """Why slots have no production, as recorded; read while the month is open."""
 
 
 class Closing:
     """The months of one cooperative."""
 
     def __init__(
-        self, database: Database, readings: CounterReadings, settings: CoopSettings
+        self,
+        database: Database,
+        readings: CounterReadings,
+        settings: CoopSettings,
+        witness: Witness = unwitnessed,
     ) -> None:
+        """`witness` notes each act in its own transaction."""
         self._database = database
         self._readings = readings
         self._settings = settings
+        self._witness = witness
         self._calendar = Calendar(settings.zone)
 
     def status(self, month: str, now: datetime) -> Status:
         """Return how a month stands at a moment."""
-        span = self._calendar.span(month)
+        self._calendar.span(month)
         with self._database.reading() as connection:
-            events = read_events(connection)
-            standing = standing_of(month, events)
-            tally = tally_slots(connection, range(*span, self._settings.slot_s))
-            obstacles: tuple[str, ...] = ()
-            if standing.state is State.OPEN:
-                obstacles = find_obstacles(connection, self._settings, month, unix_s(now))
-            line = self._line(connection, standing)
-        return Status(standing, tally, obstacles, line)
+            return self.status_in(connection, month, now)
+
+    def status_in(self, connection: Connection, month: str, now: datetime) -> Status:
+        """Return how a month stands in one view of the books."""
+        slots = range(*self._calendar.span(month), self._settings.slot_s)
+        events = read_events(connection)
+        standing = standing_of(month, events)
+        held = latest_statuses(connection, slots)
+        found = tally(slots, held)
+        if standing.state is not State.OPEN:
+            return Status(standing, found, (), self._line(connection, standing))
+        seen = Seen(month, events, held, read_reasons(connection, slots))
+        obstacles = find_obstacles(connection, self._settings, seen, unix_s(now))
+        return Status(standing, found, obstacles, reasons=tuple(seen.reasons))
 
     def freeze(self, month: str, now: datetime, progress: Progress | None = None) -> Standing:
         """Freeze a month; a month that is frozen stays as it is. Raise RefusedError, InputError."""
@@ -68,13 +92,13 @@ class Closing:
             _refuse_closed(standing_of(month, read_events(connection)))
         Settler(self._database, self._readings, self._settings).settle(now)
         with self._database.writing() as connection:
-            standing = standing_of(month, read_events(connection))
-            if standing.state is State.OPEN:
-                obstacles = find_obstacles(connection, self._settings, month, unix_s(now))
-                if obstacles:
-                    raise RefusedError(*(f"{month}: {one}" for one in obstacles))
+            found = self.status_in(connection, month, now)
+            if found.standing.state is State.OPEN:
+                if found.obstacles:
+                    raise RefusedError(*(f"{month}: {one}" for one in found.obstacles))
                 freezing = Freezing(connection, self._readings, self._settings, month)
                 add_event(connection, freezing.freeze(unix_s(now), progress))
+                self._witness(connection, f"month {month} frozen")
             return standing_of(month, read_events(connection))
 
     def sign(self, month: str, steward: str, now: datetime) -> Standing:
@@ -139,6 +163,7 @@ class Closing:
             row = {"from_s": span_s[0], "to_s": span_s[1], "steward_id": steward}
             values = {**row, "reason": text.strip(), "written_s": unix_s(now)}
             connection.execute(insert(slot_reason).values(**values))
+            self._witness(connection, f"month {month} reason recorded")
 
     def _line(self, connection: Connection, standing: Standing) -> str:
         if standing.state is State.OPEN:
@@ -159,6 +184,7 @@ class Closing:
     ) -> None:
         event = Event(standing.month, act, steward, text, standing.manifest_hash, written_s)
         add_event(connection, event)
+        self._witness(connection, f"month {standing.month} {act}")
 
 
 def _refuse_closed(standing: Standing) -> None:

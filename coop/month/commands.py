@@ -209,7 +209,7 @@ def _document(found: "Status") -> dict[str, Any]:
         "provisional_slots": tally.provisional,
         "unsettled_slots": tally.unsettled,
         "missing_slots": tally.missing,
-        "obstacles": list(found.obstacles),
+        "obstacles": [str(one) for one in found.obstacles],
         "signed_by": standing.signed_by,
         "review": None if review is None else {"said": review.act, "text": review.text},
         "line": found.line or None,

@@ -1,14 +1,14 @@
 """What is in the way of freezing a month: each reason in one line, with the next step."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from sqlalchemy import Connection, func, select
 
 from coop.allocation import Status
 from coop.calendar import Calendar, stamp
-from coop.month.events import read_events
-from coop.month.states import State, last_frozen, standing_of
+from coop.month.states import Event, State, last_frozen, standing_of
 from coop.ripples import runs
 from coop.schema import slot_allocation, slot_reason
 from coop.settings import CoopSettings
@@ -33,9 +33,78 @@ class Tally:
         return self.slots - self.settled - self.provisional - self.unsettled
 
 
+class Kind(StrEnum):
+    """What can be in the way."""
+
+    LASTS = "lasts"
+    EMPTY = "empty"
+    BEFORE_IS_OPEN = "before-is-open"
+    AFTER_IS_FROZEN = "after-is-frozen"
+    UNSETTLED = "unsettled"
+    WAITING = "waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """One thing that is in the way of freezing a month; as text, a line with the next step."""
+
+    kind: Kind
+    slots: int = 0
+    stretches: tuple[range, ...] = ()
+    month: str = ""
+    """Which other month is meant."""
+    until_s: int = 0
+
+    def __str__(self) -> str:
+        """Return the line that the command line shows."""
+        return _LINES[self.kind].format(
+            slots=self.slots,
+            month=self.month,
+            until=stamp(self.until_s),
+            stretches=_told(self.stretches),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why slots have no production, as a steward recorded it."""
+
+    from_s: int
+    to_s: int
+    steward: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the books hold of a month: what happened to months, its slots, recorded reasons."""
+
+    name: str
+    events: Sequence[Event]
+    held: Mapping[int, str]
+    """The newest status of each slot that is in the books."""
+    reasons: Sequence[Reason] = ()
+
+
+def read_reasons(connection: Connection, slots: range) -> tuple[Reason, ...]:
+    """Return what was recorded of slots of a span, in order."""
+    table = slot_reason.c
+    wanted = (
+        select(table.from_s, table.to_s, table.steward_id, table.reason)
+        .where(table.from_s < slots.stop, table.to_s > slots.start)
+        .order_by(table.id)
+    )
+    return tuple(Reason(*row) for row in connection.execute(wanted))
+
+
 def tally_slots(connection: Connection, slots: range) -> Tally:
     """Count where the slots of a span stand."""
-    held = list(latest_statuses(connection, slots).values())
+    return tally(slots, latest_statuses(connection, slots))
+
+
+def tally(slots: range, statuses: Mapping[int, str]) -> Tally:
+    """Count where the slots of a span stand, from their newest statuses."""
+    held = list(statuses.values())
     return Tally(
         len(slots),
         held.count(Status.SETTLED),
@@ -56,63 +125,68 @@ def latest_statuses(connection: Connection, slots: range) -> dict[int, str]:
 
 
 def find_obstacles(
-    connection: Connection, settings: CoopSettings, month: str, now_s: int
-) -> tuple[str, ...]:
+    connection: Connection, settings: CoopSettings, month: Seen, now_s: int
+) -> tuple[Obstacle, ...]:
     """Return every reason why a month cannot be frozen at a moment; none when it can."""
     calendar = Calendar(settings.zone)
-    start_s, end_s = calendar.span(month)
+    start_s, end_s = calendar.span(month.name)
     if now_s < end_s:
-        return (f"the month lasts until {stamp(end_s)}; wait until it is over",)
+        return (Obstacle(Kind.LASTS, until_s=end_s),)
     first_s = connection.execute(select(func.min(slot_allocation.c.slot_start_s))).scalar()
     if first_s is None or end_s <= first_s:
-        return ("the books have no slot of this month; check the month, or run minga settle",)
+        return (Obstacle(Kind.EMPTY),)
     slots = range(max(start_s, first_s), end_s, settings.slot_s)
-    held = latest_statuses(connection, slots)
     cut_off_s = end_s + (settings.cut_off_day - 1) * SECONDS_A_DAY
     return (
-        *_order(connection, calendar, month, first_s),
-        *_unsettled(connection, slots, held),
-        *(_waiting(slots, held, cut_off_s) if now_s < cut_off_s else ()),
+        *_order(month, calendar, first_s),
+        *_unsettled(slots, month),
+        *(_waiting(slots, month, cut_off_s) if now_s < cut_off_s else ()),
     )
 
 
-def _order(connection: Connection, calendar: Calendar, month: str, first_s: int) -> Iterator[str]:
-    events = read_events(connection)
-    before = calendar.before(month)
+def _order(month: Seen, calendar: Calendar, first_s: int) -> Iterator[Obstacle]:
+    before = calendar.before(month.name)
     is_first = calendar.span(before)[1] <= first_s
-    if not is_first and standing_of(before, events).state is State.OPEN:
-        yield f"the month before, {before}, is open; freeze it first: minga month freeze {before}"
-    newest = last_frozen(events)
-    if newest is not None and newest > month:
-        yield f"{newest} is frozen already, months are frozen in order; nothing can be done"
+    if not is_first and standing_of(before, month.events).state is State.OPEN:
+        yield Obstacle(Kind.BEFORE_IS_OPEN, month=before)
+    newest = last_frozen(month.events)
+    if newest is not None and newest > month.name:
+        yield Obstacle(Kind.AFTER_IS_FROZEN, month=newest)
 
 
-def _unsettled(connection: Connection, slots: range, held: dict[int, str]) -> Iterator[str]:
-    reasons = connection.execute(select(slot_reason.c.from_s, slot_reason.c.to_s)).all()
+def _unsettled(slots: range, month: Seen) -> Iterator[Obstacle]:
     open_slots = [
         at_s
         for at_s in slots
-        if held.get(at_s, Status.UNSETTLED) == Status.UNSETTLED
-        and not any(from_s <= at_s < to_s for from_s, to_s in reasons)
+        if month.held.get(at_s, Status.UNSETTLED) == Status.UNSETTLED
+        and not any(one.from_s <= at_s < one.to_s for one in month.reasons)
     ]
     if open_slots:
-        yield (
-            f"{len(open_slots)} slots are unsettled without a recorded reason: "
-            f"{_told(open_slots, slots.step)}; bring the readings, or record why: "
-            "minga month reason --from ... --to ... --steward ID TEXT"
-        )
+        yield Obstacle(Kind.UNSETTLED, len(open_slots), tuple(runs(open_slots, slots.step)))
 
 
-def _waiting(slots: range, held: dict[int, str], cut_off_s: int) -> Iterator[str]:
-    waiting = [at_s for at_s in slots if held.get(at_s) == Status.PROVISIONAL]
+def _waiting(slots: range, month: Seen, cut_off_s: int) -> Iterator[Obstacle]:
+    waiting = [at_s for at_s in slots if month.held.get(at_s) == Status.PROVISIONAL]
     if waiting:
-        yield (
-            f"{len(waiting)} slots wait for a home's reading until {stamp(cut_off_s)}: "
-            f"{_told(waiting, slots.step)}; wait until then, or bring the readings"
-        )
+        found = tuple(runs(waiting, slots.step))
+        yield Obstacle(Kind.WAITING, len(waiting), found, until_s=cut_off_s)
 
 
-def _told(slot_starts_s: Sequence[int], slot_s: int) -> str:
-    stretches = [f"{stamp(run.start)} to {stamp(run.stop)}" for run in runs(slot_starts_s, slot_s)]
-    more = len(stretches) - SHOWN
-    return ", ".join(stretches[:SHOWN]) + (f" and {more} more stretches" if more > 0 else "")
+def _told(stretches: Sequence[range]) -> str:
+    told = [f"{stamp(run.start)} to {stamp(run.stop)}" for run in stretches]
+    more = len(told) - SHOWN
+    return ", ".join(told[:SHOWN]) + (f" and {more} more stretches" if more > 0 else "")
+
+
+_LINES = {
+    Kind.LASTS: "the month lasts until {until}; wait until it is over",
+    Kind.EMPTY: "the books have no slot of this month; check the month, or run minga settle",
+    Kind.BEFORE_IS_OPEN: "the month before, {month}, is open; freeze it first: "
+    "minga month freeze {month}",
+    Kind.AFTER_IS_FROZEN: "{month} is frozen already, months are frozen in order; "
+    "nothing can be done",
+    Kind.UNSETTLED: "{slots} slots are unsettled without a recorded reason: {stretches}; bring "
+    "the readings, or record why: minga month reason --from ... --to ... --steward ID TEXT",
+    Kind.WAITING: "{slots} slots wait for a home's reading until {until}: {stretches}; wait until "
+    "then, or bring the readings",
+}
