@@ -11,6 +11,7 @@ from dashboard import numbers, wording
 from dashboard.access import guard
 from dashboard.community.reading import CommunityReader
 from dashboard.community.views import CommunityPages
+from dashboard.desk import pages as desk
 from dashboard.doors import phrases
 from dashboard.doors.coming_in import ComingIn
 from dashboard.doors.line import believe_proxy
@@ -69,6 +70,8 @@ def create_app(sources: Sources) -> Flask:
     if sources.settings.is_behind_proxy:
         believe_proxy(app)
     redact_logs(app.logger.name, "gunicorn.error", "werkzeug")
+    if sources.office is not None:
+        desk.register(app, sources.office)
     return app
 
 

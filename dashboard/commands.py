@@ -85,6 +85,7 @@ def _make_worker(front: Front) -> "Worker":
     from collector.clock import SystemClock  # noqa: PLC0415  as above
     from coop.books import Books  # noqa: PLC0415  as above
     from coop.database import open_database  # noqa: PLC0415  as above
+    from coop.desk import Office  # noqa: PLC0415  as above
     from coop.doors.door import Doors  # noqa: PLC0415  as above
     from coop.household import HomeBook  # noqa: PLC0415  as above
     from coop.report.shelf import Shelf  # noqa: PLC0415  as above
@@ -118,6 +119,7 @@ def _make_worker(front: Front) -> "Worker":
                 read_all_corrections,
                 HomeBook(database, coop),
                 Shelf(database, coop),
+                Office(database, store, coop, clock),
             )
         ),
         settler=SettlerLoop(lambda: settler.settle(clock.now()), clock, front.web().settle_every_s),

@@ -11,6 +11,7 @@ from collector.stores.protocol import LastReading
 from coop.books import DayBook
 from coop.books import Sources as PowerSources
 from coop.days import DaySum, Registered
+from coop.desk import Office
 from coop.doors.door import Doors
 from coop.errors import InputError
 from coop.explain import Explanation
@@ -106,3 +107,5 @@ class Sources:
     """Reads what stewards made of phrases."""
     homes: Homes = field(default_factory=NoHomes)
     reports: Reports = field(default_factory=NoReports)
+    office: Office | None = None
+    """Where stewards act; without it their pages have no address."""

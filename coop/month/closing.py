@@ -7,7 +7,7 @@ together or not at all, so it can be repeated after any crash.
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection
 
 from coop.calendar import Calendar, stamp
 from coop.database import Database
@@ -22,18 +22,20 @@ from coop.month.obstacles import (
     Reason,
     Seen,
     Tally,
+    add_reason,
     find_obstacles,
     latest_statuses,
     read_reasons,
     tally,
 )
 from coop.month.states import SIGNATURES, Act, Event, Standing, State, standing_of
+from coop.problem import Problem
 from coop.readings import CounterReadings
-from coop.schema import slot_reason
 from coop.settings import CoopSettings
 from coop.settle import Settler
 from coop.slots import unix_s
 from coop.witness import Witness, unwitnessed
+from coop.words import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,23 +149,17 @@ class Closing:
     def record_reason(
         self, month: str, span_s: tuple[int, int], steward: str, text: str, now: datetime
     ) -> None:
-        """Enter why slots of an open month have no production."""
-        start_s, end_s = self._calendar.span(month)
-        if not text.strip():
-            raise InputError("reason: found an empty text; say what happened")
-        if not start_s <= span_s[0] < span_s[1] <= end_s:
-            raise InputError(
-                f"reason: {stamp(span_s[0])} to {stamp(span_s[1])} is not inside {month}, which "
-                f"is {stamp(start_s)} to {stamp(end_s)}"
-            )
+        """Enter why slots of an open month have no production; the same again changes nothing."""
+        slots = range(*self._calendar.span(month), self._settings.slot_s)
+        new = Reason(*span_s, steward, text.strip())
+        _refuse_odd_reason(new, month, slots)
         with self._database.writing() as connection:
             refuse_strangers(connection, [steward], unix_s(now))
             if standing_of(month, read_events(connection)).state is not State.OPEN:
                 raise RefusedError(f"{month} is frozen; a reason can be recorded before that only")
-            row = {"from_s": span_s[0], "to_s": span_s[1], "steward_id": steward}
-            values = {**row, "reason": text.strip(), "written_s": unix_s(now)}
-            connection.execute(insert(slot_reason).values(**values))
-            self._witness(connection, f"month {month} reason recorded")
+            if new not in read_reasons(connection, slots):
+                add_reason(connection, new, unix_s(now))
+                self._witness(connection, f"month {month} reason recorded")
 
     def _line(self, connection: Connection, standing: Standing) -> str:
         if standing.state is State.OPEN:
@@ -194,6 +190,19 @@ def _refuse_closed(standing: Standing) -> None:
             f"{standing.month} is {standing.state} already, signed by {names}; it is closed once, "
             "what comes late is booked in the open month"
         )
+
+
+def _refuse_odd_reason(new: Reason, month: str, slots: range) -> None:
+    if not new.text:
+        line = "reason: found an empty text; say what happened"
+        raise InputError(Problem(line, "text", say("Say what happened.")))
+    if not slots.start <= new.from_s < new.to_s <= slots.stop:
+        line = (
+            f"reason: {stamp(new.from_s)} to {stamp(new.to_s)} is not inside {month}, which is "
+            f"{stamp(slots.start)} to {stamp(slots.stop)}"
+        )
+        saying = say("This is not inside the month, or it ends before it begins.")
+        raise InputError(Problem(line, "to", saying))
 
 
 def _next_step(standing: Standing) -> str:

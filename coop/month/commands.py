@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import click
 
@@ -75,10 +75,12 @@ def status(front: Front, month: str, *, as_json: bool) -> None:
 
     Example: minga month status 2026-03
     """
+    from coop.month.document import status_document  # noqa: PLC0415  --help needs no SQLAlchemy
+
     with _closing(front) as months:
         found = months.status(month, front.clock().now())
     if as_json:
-        click.echo(json.dumps(_document(found), indent=1, ensure_ascii=False))
+        click.echo(json.dumps(status_document(found), indent=1, ensure_ascii=False))
     else:
         _echo(found)
     if found.obstacles:
@@ -196,24 +198,6 @@ def _closing(front: Front) -> "Iterator[Closing]":
     settings = front.coop()
     with open_database(settings) as database, closing(front.open_store()) as readings:
         yield Closing(database, readings, settings)
-
-
-def _document(found: "Status") -> dict[str, Any]:
-    standing, tally = found.standing, found.tally
-    review = standing.review
-    return {
-        "month": standing.month,
-        "state": standing.state,
-        "slots": tally.slots,
-        "settled_slots": tally.settled,
-        "provisional_slots": tally.provisional,
-        "unsettled_slots": tally.unsettled,
-        "missing_slots": tally.missing,
-        "obstacles": [str(one) for one in found.obstacles],
-        "signed_by": standing.signed_by,
-        "review": None if review is None else {"said": review.act, "text": review.text},
-        "line": found.line or None,
-    }
 
 
 def _echo(found: "Status") -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, insert, select
 
 from coop.allocation import Status
 from coop.calendar import Calendar, stamp
@@ -95,6 +95,12 @@ def read_reasons(connection: Connection, slots: range) -> tuple[Reason, ...]:
         .order_by(table.id)
     )
     return tuple(Reason(*row) for row in connection.execute(wanted))
+
+
+def add_reason(connection: Connection, new: Reason, written_s: int) -> None:
+    """Record why slots have no production."""
+    row = {"from_s": new.from_s, "to_s": new.to_s, "steward_id": new.steward, "reason": new.text}
+    connection.execute(insert(slot_reason).values(**row, written_s=written_s))
 
 
 def tally_slots(connection: Connection, slots: range) -> Tally:

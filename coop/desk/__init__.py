@@ -1,0 +1,6 @@
+"""What energy stewards do at their pages: the acts of the command line, each safe to do twice."""
+
+from coop.desk.months import LateTold, MonthLine, Months, MonthView
+from coop.desk.office import Office
+
+__all__ = ["LateTold", "MonthLine", "MonthView", "Months", "Office"]

@@ -1,0 +1,1 @@
+"""The pages on which stewards close a month step by step."""
