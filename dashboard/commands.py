@@ -99,6 +99,7 @@ def _make_worker(front: Front) -> "Worker":
     coop, clock = front.coop(), front.clock()
     database, store = open_database(coop), front.open_store()
     settler = Settler(database, store, coop)
+    machine = SystemClock()
 
     def read_all_corrections() -> "Corrections":
         with database.reading() as connection:
@@ -115,11 +116,11 @@ def _make_worker(front: Front) -> "Worker":
                 store,
                 clock,
                 _page_settings(front),
-                Doors(database, clock, SystemClock()),
+                Doors(database, clock, machine),
                 read_all_corrections,
                 HomeBook(database, coop),
                 Shelf(database, coop),
-                Office(database, store, coop, clock),
+                Office(database, store, coop, clock, machine),
             )
         ),
         settler=SettlerLoop(lambda: settler.settle(clock.now()), clock, front.web().settle_every_s),

@@ -29,13 +29,12 @@ from coop.month.obstacles import (
     tally,
 )
 from coop.month.states import SIGNATURES, Act, Event, Standing, State, standing_of
-from coop.problem import Problem
+from coop.problems.months import no_reason, outside
 from coop.readings import CounterReadings
 from coop.settings import CoopSettings
 from coop.settle import Settler
 from coop.slots import unix_s
 from coop.witness import Witness, unwitnessed
-from coop.words import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,15 +193,14 @@ def _refuse_closed(standing: Standing) -> None:
 
 def _refuse_odd_reason(new: Reason, month: str, slots: range) -> None:
     if not new.text:
-        line = "reason: found an empty text; say what happened"
-        raise InputError(Problem(line, "text", say("Say what happened.")))
+        raise InputError(no_reason())
     if not slots.start <= new.from_s < new.to_s <= slots.stop:
-        line = (
-            f"reason: {stamp(new.from_s)} to {stamp(new.to_s)} is not inside {month}, which is "
-            f"{stamp(slots.start)} to {stamp(slots.stop)}"
-        )
-        saying = say("This is not inside the month, or it ends before it begins.")
-        raise InputError(Problem(line, "to", saying))
+        found, span = _told(new.from_s, new.to_s), _told(slots.start, slots.stop)
+        raise InputError(outside(found, month, span))
+
+
+def _told(from_s: int, to_s: int) -> str:
+    return f"{stamp(from_s)} to {stamp(to_s)}"
 
 
 def _next_step(standing: Standing) -> str:

@@ -14,7 +14,7 @@ from coop.words.languages import FALLBACK, Language
 TEMPLATE = FOLDER / "words.pot"
 HEAD = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n'
 ROOMS = ("coop", "dashboard")
-STEWARDS_ONLY = "dashboard/steward/"
+STEWARDS_ONLY = ("dashboard/steward/", "dashboard/desk/", "coop/problems/")
 """What is said only here may be told in Spanish to who reads another language."""
 
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TypeVar
 
-from flask import redirect, request
+from flask import g, redirect, request
 from werkzeug.wrappers import Response
 
 from coop.errors import InputError, RefusedError
 from coop.members.entering import moment_s
-from coop.problem import Problem
+from coop.problems import Problem
 from coop.settings import CoopSettings
 from coop.words import Saying, say
 from dashboard.failures import refuse
@@ -65,10 +65,11 @@ def sent_form() -> Form:
 
 
 def chosen(acts: Mapping[str, Callable[[Form], _T]], form: Form) -> _T:
-    """Do the act that a form names; 400 for one that there is not."""
+    """Do the act that a form names, which notes itself as a deed; 400 for one that there is not."""
     act = acts.get(form.text("act"))
     if act is None:
         refuse(HTTPStatus.BAD_REQUEST, _NO_SUCH_ACT)
+    g.is_noted = True
     return act(form)
 
 

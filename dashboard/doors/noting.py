@@ -38,6 +38,8 @@ class Notes:
             return response
         if g.get("denied"):
             self._note_denial(visitor())
+        elif g.get("is_noted"):
+            pass  # in the same transaction as the act
         elif request.method == "POST" and response.status_code < BAD_REQUEST:
             self._note_act(visitor())
         return response

@@ -98,7 +98,7 @@ class MonthPages:
         except InputError as error:
             form.take(error)
         except RefusedError:
-            form.wrong[""] = wording.SLOTS_NOT_RIGHT
+            form.wrong[""] = wording.NOT_YET
         if form.wrong:
             return self._show(month, form)
         return look_again(url_for("steward_close", month=month))

@@ -76,7 +76,7 @@ SAVE = say("Enter it")
 NEEDS_REFERENCE = say("Write in which minutes it stands, such as: Minutes 14 of 2026-04-12.")
 NEEDS_REMARK = say("Write the remark of the assembly.")
 TOO_LONG = say("This is too long: at most {most} letters.")
-SLOTS_NOT_RIGHT = say("The month cannot be frozen yet. What is in the way stands above.")
+NOT_YET = say("This step cannot be done yet. Below is how the month stands, and what is missing.")
 
 STEPS: Mapping[str, Saying] = {
     "done": say("done"),

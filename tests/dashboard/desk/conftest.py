@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from coop.books import Books
 from coop.database import open_database
 from coop.desk import Office
+from coop.doors.deeds import What, read_deeds
 from coop.doors.door import Doors
 from coop.settings import CoopSettings
 from coop.words import Language
@@ -35,6 +36,12 @@ class Desk:
     def steward(self, who: str) -> "Hand":
         """Return the browser of a steward."""
         return Hand(client_of_steward(self.app, self.doors, who), self.doors)
+
+    def deeds(self) -> list[tuple[str, str]]:
+        """Return who did what, without coming and going."""
+        with self.town.database.reading() as connection:
+            held = reversed(read_deeds(connection, 500))
+            return [(one.who, one.text) for one in held if one.what is What.ACTED]
 
     def household(self, home: str) -> "Hand":
         """Return the browser of a household."""
@@ -91,7 +98,7 @@ def desk(march_book: Path, tmp_path: Path) -> Iterator[Desk]:
             replace(PAGE_SETTINGS, languages=(Language.SPANISH,)),
             doors,
             corrections,
-            office=Office(database, town.readings, settings, clock),
+            office=Office(database, town.readings, settings, clock, clock),
         )
         yield Desk(create_app(sources), town, doors, clock)
 

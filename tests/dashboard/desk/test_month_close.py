@@ -64,14 +64,28 @@ def test_a_form_that_is_sent_twice_does_the_thing_once(desk: Desk, rosa: Hand, j
     assert acts(desk) == ["frozen", "signed rosa", "signed juan", "observed"]
 
 
+def test_each_act_is_a_deed_and_what_was_done_already_is_none(
+    desk: Desk, rosa: Hand, juan: Hand
+) -> None:
+    for hand, act in ((rosa, "freeze"), (rosa, "freeze"), (rosa, "sign"), (juan, "sign")):
+        hand.send(MONTH, act=act)
+        hand.send(MONTH, act="sign")
+
+    assert desk.deeds() == [
+        ("steward:rosa", "month 2026-03 frozen"),
+        ("steward:rosa", "month 2026-03 signed"),
+        ("steward:juan", "month 2026-03 signed"),
+    ]
+
+
 def test_who_signed_is_told_that_another_has_to(desk: Desk, rosa: Hand) -> None:
     rosa.send(MONTH, act="freeze")
     rosa.send(MONTH, act="sign")
     _, page = rosa.send(MONTH, act="sign")
 
     assert "Su firma está puesta. Falta la firma de otro responsable." in page
-    assert "Firmar como rosa" not in page
-    assert "Firmar como juan" in desk.steward("juan").look(MONTH)
+    assert "Firmar como Rosa" not in page
+    assert "Firmar como Juan" in desk.steward("juan").look(MONTH)
     assert acts(desk) == ["frozen", "signed rosa"]
 
 
@@ -87,7 +101,7 @@ def test_a_sign_in_that_ended_half_way_loses_nothing(desk: Desk, rosa: Hand, jua
     assert answer.status_code == 401
     assert acts(desk) == ["frozen", "signed rosa"]
     again = desk.steward("juan")
-    assert "Firmar como juan" in again.look(MONTH)
+    assert "Firmar como Juan" in again.look(MONTH)
     again.send(MONTH, act="sign")
     assert acts(desk) == ["frozen", "signed rosa", "signed juan"]
 
@@ -110,7 +124,7 @@ def test_a_month_with_an_obstacle_is_not_frozen_by_a_form_from_before(
     status, page = rosa.send(MONTH, act="freeze")
 
     assert status == 422
-    assert "Todavía no se puede congelar el mes." in page
+    assert "Este paso todavía no se puede hacer." in page
     assert acts(desk) == []
 
 
@@ -221,7 +235,7 @@ def test_what_came_late_is_told_in_both_months(desk: Desk, rosa: Hand) -> None:
 
     pages = [rosa.look(f"/steward/month/{month}") for month in ("2026-03", "2026-04")]
 
-    told = "2 franjas de marzo de 2026 se corrigieron en los libros de abril de 2026."
+    told = "2 tramos de marzo de 2026 se corrigieron en los libros de abril de 2026."
     assert all(told in page for page in pages)
 
 
