@@ -39,6 +39,8 @@ FROM = say("From")
 TO = say("Up to")
 TEXT = say("What happened")
 RECORD = say("Record the reason")
+DRAFT = say("Read the draft")
+REPORT = say("Read the report")
 MINUTES = say("Line for the minutes")
 
 FREEZE = say("Freeze the month")
