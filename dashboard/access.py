@@ -44,6 +44,8 @@ ACCESS: dict[str, Audience] = {
     "steward_close_json": Audience.STEWARDS,
     "steward_close_csv": Audience.STEWARDS,
     "POST steward_close_act": Audience.STEWARDS,
+    "steward_json": Audience.STEWARDS,
+    "steward_csv": Audience.STEWARDS,
     "now": Audience.ANYONE,
     "health": Audience.ANYONE,
     "static": Audience.ANYONE,

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from dashboard.server import Worker
     from dashboard.settings import WebSettings
     from dashboard.sources import PageSettings
+    from dashboard.steward.watch.sources import WatchSources
 
 
 class Front(Protocol):
@@ -121,10 +122,25 @@ def _make_worker(front: Front) -> "Worker":
                 HomeBook(database, coop),
                 Shelf(database, coop),
                 Office(database, store, coop, clock, machine),
+                _watch_sources(front, database),
             )
         ),
         settler=SettlerLoop(lambda: settler.settle(clock.now()), clock, front.web().settle_every_s),
         close=close,
+    )
+
+
+def _watch_sources(front: Front, database: "Database") -> "WatchSources":
+    from collector.intake.journal_reader import JournalReader  # noqa: PLC0415  as above
+    from coop.watch.book import WatchBook  # noqa: PLC0415  as above
+    from dashboard.steward.watch.sources import WatchSources  # noqa: PLC0415  as above
+
+    devices = front.collector().device
+    rated_w = {one.id: one.rated_power_w for one in devices if one.rated_power_w is not None}
+    return WatchSources(
+        WatchBook(database, front.coop(), rated_w),
+        JournalReader(front.collector().ingest.state / "journal.sqlite"),
+        tuple(one.id for one in devices),
     )
 
 

@@ -19,6 +19,7 @@ from coop.household import HomePage, Wanted
 from coop.words import Language
 from coop.words.words import Corrections
 from dashboard.reports.reading import NoReports, Reports
+from dashboard.steward.watch.sources import NOTHING_TO_WATCH, WatchSources
 
 
 class Books(Protocol):
@@ -109,3 +110,4 @@ class Sources:
     reports: Reports = field(default_factory=NoReports)
     office: Office | None = None
     """Where stewards act; without it their pages have no address."""
+    watch: WatchSources = NOTHING_TO_WATCH

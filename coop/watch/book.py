@@ -3,7 +3,7 @@
 It decides nothing: `coverage`, `yields` and `siblings` do, from lines that are settled.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -13,17 +13,27 @@ from coop.calendar import Calendar
 from coop.database import Database
 from coop.month.events import read_events
 from coop.month.obstacles import Tally, tally_slots
-from coop.month.states import Standing, standing_of
+from coop.month.states import Standing, State, standing_of
 from coop.settings import CoopSettings
 from coop.slots import local_day, moment_of, slot_start_s, unix_s
 from coop.watch.coverage import Coverage, Days, cover
-from coop.watch.records import read_energy, read_span
+from coop.watch.records import read_energy, read_extent
 from coop.watch.siblings import SiblingCheck, check_siblings
 from coop.watch.watched import Watched, read_watched
-from coop.watch.yields import RoofDays, roof_days
+from coop.watch.yields import roof_days
 
 SIBLING_DAYS = 35
 """How far back roofs are compared: seven good days are found in it even in bad weather."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMonth:
+    """The oldest month that is over and not frozen: what its freezing depends on."""
+
+    month: str
+    tally: Tally
+    cut_off: datetime
+    """Until then its slots may wait for the readings of a home."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +46,13 @@ class Watch:
     """The end of the newest slot in the books; None while they are empty."""
     due_to: datetime
     """Up to when they should be counted."""
-    month: str
-    """The month that lasts."""
-    last: Standing | None
-    """How the month before stands; None while the books know nothing of it."""
-    last_tally: Tally | None
+    open_month: OpenMonth | None
+    unsigned: tuple[Standing, ...]
+    """Months that are frozen and wait for signatures."""
+    unread: tuple[Standing, ...]
+    """Months that are signed and wait for the assembly."""
+    siblings: SiblingCheck
+    """The roofs against each other, on the days that are over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +60,13 @@ class MonthCoverage:
     """How well the meters are known in one month."""
 
     month: str
-    before: str | None
-    after: str | None
-    """The months beside it that the books know."""
+    first: str | None
+    """The first month that the books know; None while they are empty."""
     coverage: Coverage
 
 
 class WatchBook:
-    """Answer what a steward keeps an eye on."""
+    """Answer what a steward keeps an eye on; safe to share between threads."""
 
     def __init__(
         self, database: Database, settings: CoopSettings, rated_w: Mapping[str, int]
@@ -64,61 +75,84 @@ class WatchBook:
         self._database = database
         self._settings = settings
         self._rated_w = rated_w
-        self._calendar = Calendar(settings.zone)
+        self._checked: tuple[object, SiblingCheck] | None = None
 
     def watch(self, now: datetime) -> Watch:
-        """Return who is metered and how far the books and the months are."""
-        at_s, month = unix_s(now), self._calendar.of(now)
-        before = self._calendar.before(month)
-        start_s, end_s = self._calendar.span(before)
+        """Return who is metered, how far books and months are, and how roofs compare."""
         with self._database.reading() as connection:
             meters = read_watched(connection)
-            span = read_span(connection)
-            is_known = span is not None and span[0] < end_s
-            last = standing_of(before, read_events(connection)) if is_known else None
-            first_s = max(start_s, span[0]) if span else start_s
-            slots = range(first_s, end_s, self._settings.slot_s)
-            tally = tally_slots(connection, slots) if is_known else None
-        return Watch(
-            tuple(one for one in meters if one.validity.holds_at(at_s)),
-            moment_of(span[1] + self._settings.slot_s) if span else None,
-            moment_of(self._due_s(now)),
-            month,
-            last,
-            tally,
-        )
+            span, lines = read_extent(connection, *self._compared(now))
+            events = read_events(connection)
+            standings = [standing_of(month, events) for month in self._months_over(span, now)]
+            return Watch(
+                tuple(one for one in meters if one.validity.holds_at(unix_s(now))),
+                moment_of(span[1] + self._settings.slot_s) if span else None,
+                moment_of(self._due_s(now)),
+                self._open_month(connection, standings, span),
+                tuple(one for one in standings if one.state is State.FROZEN),
+                tuple(one for one in standings if one.state is State.CLOSED),
+                self._siblings(connection, meters, lines, now),
+            )
 
     def coverage(self, month: str, now: datetime) -> MonthCoverage:
         """Return how well each meter is known in a month; raise InputError."""
-        start_s, end_s = self._calendar.span(month)
+        calendar = Calendar(self._settings.zone)
+        start_s, end_s = calendar.span(month)
         with self._database.reading() as connection:
-            meters = read_watched(connection)
-            span = read_span(connection)
-            first_s, last_s = span or (end_s, end_s)
-            days = self._days(start_s, min(end_s, self._tomorrow_s(now)), first_s, now)
+            meters, span = read_watched(connection), read_extent(connection).span
+            days = self._days(
+                start_s, min(end_s, self._today(now)[1]), span[0] if span else end_s, now
+            )
             found = cover(read_energy(connection, start_s, end_s), meters, days)
-        before, after = self._calendar.before(month), self._calendar.after(month)
-        return MonthCoverage(
-            month,
-            before if first_s < start_s else None,
-            after if span and end_s <= max(last_s, unix_s(now)) else None,
-            found,
-        )
+        first = calendar.month_of(span[0]) if span else None
+        return MonthCoverage(month, first, found)
 
     def siblings(self, now: datetime) -> SiblingCheck:
         """Compare the roofs on the days that are over."""
-        end = local_day(now.astimezone(self._settings.zone).date(), self._settings.zone)[0]
-        start = end.astimezone(self._settings.zone).date() - timedelta(days=SIBLING_DAYS)
-        start_s = unix_s(local_day(start, self._settings.zone)[0])
         with self._database.reading() as connection:
-            return check_siblings(self._roofs(connection, start_s, unix_s(end), now))
+            lines = read_extent(connection, *self._compared(now)).lines
+            return self._siblings(connection, read_watched(connection), lines, now)
 
-    def _roofs(
-        self, connection: Connection, start_s: int, end_s: int, now: datetime
-    ) -> list[RoofDays]:
-        meters = read_watched(connection)
-        days = self._days(start_s, end_s, 0, now)
-        return roof_days(read_energy(connection, start_s, end_s), meters, days, self._rated_w)
+    def _months_over(self, span: tuple[int, int] | None, now: datetime) -> list[str]:
+        calendar, months = Calendar(self._settings.zone), list[str]()
+        if span is not None:
+            month = calendar.month_of(span[0])
+            while month < calendar.of(now):
+                months.append(month)
+                month = calendar.after(month)
+        return months
+
+    def _open_month(
+        self, connection: Connection, standings: Sequence[Standing], span: tuple[int, int] | None
+    ) -> OpenMonth | None:
+        is_open = (one.month for one in standings if one.state is State.OPEN)
+        month = next(is_open, None)
+        if month is None or span is None:
+            return None
+        start_s, end_s = Calendar(self._settings.zone).span(month)
+        slots = range(max(start_s, span[0]), end_s, self._settings.slot_s)
+        cut_off = moment_of(end_s) + timedelta(days=self._settings.cut_off_day - 1)
+        return OpenMonth(month, tally_slots(connection, slots), cut_off)
+
+    def _siblings(
+        self, connection: Connection, meters: Sequence[Watched], lines: int, now: datetime
+    ) -> SiblingCheck:
+        start_s, end_s = self._compared(now)
+        # Lines are only added: as many as before are the same as before.
+        known = (start_s, end_s, lines, tuple(meters))
+        held = self._checked
+        if held is None or held[0] != known:
+            days = self._days(start_s, end_s, 0, now)
+            found = read_energy(connection, start_s, end_s)
+            held = (known, check_siblings(roof_days(found, meters, days, self._rated_w)))
+            self._checked = held
+        return held[1]
+
+    def _compared(self, now: datetime) -> tuple[int, int]:
+        """Return the days on which roofs are compared: those that are over."""
+        end_s, zone = self._today(now)[0], self._settings.zone
+        start = moment_of(end_s).astimezone(zone).date() - timedelta(days=SIBLING_DAYS)
+        return unix_s(local_day(start, zone)[0]), end_s
 
     def _days(self, start_s: int, end_s: int, first_s: int, now: datetime) -> Days:
         zone = self._settings.zone
@@ -131,8 +165,9 @@ class WatchBook:
             borders.append(unix_s(local_day(day, zone)[0]))
         return Days(tuple(dates), tuple(borders), self._settings.slot_s, first_s, self._due_s(now))
 
-    def _tomorrow_s(self, now: datetime) -> int:
-        return unix_s(local_day(now.astimezone(self._settings.zone).date(), self._settings.zone)[1])
+    def _today(self, now: datetime) -> tuple[int, int]:
+        start, end = local_day(now.astimezone(self._settings.zone).date(), self._settings.zone)
+        return unix_s(start), unix_s(end)
 
     def _due_s(self, now: datetime) -> int:
         """Return the end of the newest slot that should be in the books."""

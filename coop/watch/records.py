@@ -33,9 +33,20 @@ def read_energy(connection: Connection, start_s: int, end_s: int) -> Iterator[En
         yield held
 
 
-def read_span(connection: Connection) -> tuple[int, int] | None:
-    """Return the first and the last slot in the books; None while they are empty."""
+class Extent(NamedTuple):
+    """What the books hold: the first and the last slot, and how many lines of some slots."""
+
+    span: tuple[int, int] | None
+    """None while the books are empty."""
+    lines: int
+
+
+def read_extent(connection: Connection, start_s: int = 0, end_s: int = 0) -> Extent:
+    """Return how far the books reach, and how many lines were ever written of [start, end)."""
     table = slot_energy.c
-    wanted = select(func.min(table.slot_start_s), func.max(table.slot_start_s))
-    first_s, last_s = connection.execute(wanted).one()
-    return None if first_s is None else (first_s, last_s)
+    inside = select(func.count()).where(table.slot_start_s >= start_s, table.slot_start_s < end_s)
+    wanted = select(
+        func.min(table.slot_start_s), func.max(table.slot_start_s), inside.scalar_subquery()
+    )
+    first_s, last_s, lines = connection.execute(wanted).one()
+    return Extent(None if first_s is None else (first_s, last_s), lines)

@@ -2,27 +2,43 @@
 
 from collections.abc import Callable
 
-from flask import Flask
+from flask import Flask, jsonify
 from flask.typing import ResponseReturnValue
 
+from dashboard.answers import csv_answer
 from dashboard.sources import Sources
+from dashboard.speech import plain
 from dashboard.steward.sections import NAMES, show
-from dashboard.steward.watch import wording
+from dashboard.steward.watch import documents, telling, wording
+from dashboard.steward.watch.reading import WatchReader
 
 
 class WatchPages:
     """What needs doing, and what that is seen by."""
 
     def __init__(self, sources: Sources) -> None:
-        self._sources = sources
+        self._reader = WatchReader(sources)
 
     def register(self, app: Flask) -> None:
         """Give each view its address."""
-        routes: dict[str, Callable[..., ResponseReturnValue]] = {"/steward": self.steward}
+        routes: dict[str, Callable[..., ResponseReturnValue]] = {
+            "/steward": self.steward,
+            "/steward.json": self.steward_json,
+            "/steward.csv": self.steward_csv,
+        }
         for rule, view in routes.items():
             app.add_url_rule(rule, view.__name__, view, methods=["GET"])
-        app.jinja_env.globals.update(watch=wording)
+        app.jinja_env.globals.update(watch=wording, watch_tells=telling)
 
     def steward(self) -> ResponseReturnValue:
-        """Show what needs doing."""
-        return show("steward/front.html", "steward", title=NAMES["steward"])
+        """Show what needs doing, and how each device reports."""
+        front = self._reader.front()
+        return show("steward/front.html", "steward", title=NAMES["steward"], page=front)
+
+    def steward_json(self) -> ResponseReturnValue:
+        """Return what needs doing, and how each device reports."""
+        return jsonify(documents.front_document(self._reader.front(), plain))
+
+    def steward_csv(self) -> ResponseReturnValue:
+        """Return how each device reports, as a table."""
+        return csv_answer(documents.front_csv(self._reader.front()), "steward")

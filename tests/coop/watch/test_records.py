@@ -1,14 +1,25 @@
 """Meters and lines as the real books hold them, on a file and on a server."""
 
-from coop.month.states import State
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+from sqlalchemy import event
+
 from coop.slots import moment_of
 from coop.watch.book import WatchBook
 from coop.watch.coverage import Cell
-from coop.watch.records import read_energy, read_span
+from coop.watch.records import read_energy, read_extent
 from coop.watch.siblings import Verdict
 from coop.watch.watched import read_watched
 from tests.coop.month.town import BusyTown
 from tests.coop.village import START_S, Village, every_border, later
+
+Ask = Callable[[WatchBook, datetime], object]
+
+
+def _march(book: WatchBook, now: datetime) -> object:
+    return book.coverage("2026-03", now)
 
 
 def test_meters_are_read_with_the_names_of_their_owners_roofs_first(village: Village) -> None:
@@ -37,15 +48,16 @@ def test_the_newest_line_of_each_slot_is_read_in_order(village: Village) -> None
     assert all('"roof/energy_total":[300,"measured"]' in line.text for line in found)
 
 
-def test_the_span_of_the_books(village: Village) -> None:
+def test_the_extent_of_the_books(village: Village) -> None:
     with village.database.reading() as connection:
-        assert read_span(connection) is None
+        assert read_extent(connection) == (None, 0)
     village.agree()
     village.measure(4)
     village.settle(60)
 
     with village.database.reading() as connection:
-        assert read_span(connection) == (START_S, START_S + 3 * 900)
+        found = read_extent(connection, START_S + 900, START_S + 2 * 900)
+    assert found == ((START_S, START_S + 3 * 900), 1)
 
 
 def test_a_month_is_covered_up_to_what_is_due(village: Village) -> None:
@@ -55,7 +67,7 @@ def test_a_month_is_covered_up_to_what_is_due(village: Village) -> None:
 
     found = WatchBook(village.database, village.settings, {}).coverage("2026-03", later(95))
 
-    assert (found.before, found.after) == (None, None)
+    assert found.first == "2026-03"
     assert len(found.coverage.days) == 1
     assert found.coverage.rows[0].total == Cell(6, 4, 2)
     assert [(gap.meter.owner, gap.lasts) for gap in found.coverage.gaps] == [
@@ -72,7 +84,7 @@ def test_a_month_before_the_books_holds_nothing(village: Village) -> None:
     found = book.coverage("2025-01", later(0))
 
     assert found.coverage.rows == ()
-    assert found.after is None
+    assert found.first is None
 
 
 def test_the_present_is_watched(village: Village) -> None:
@@ -84,20 +96,57 @@ def test_the_present_is_watched(village: Village) -> None:
 
     assert [one.owner for one in found.meters] == ["School", "House a", "House b", "House c"]
     assert (found.booked_to, found.due_to) == (later(60), later(90))
-    assert (found.month, found.last, found.last_tally) == ("2026-03", None, None)
+    assert (found.open_month, found.unsigned, found.unread) == (None, (), ())
 
 
-def test_the_month_before_stands_beside_the_present(busy: BusyTown) -> None:
-    found = WatchBook(busy.database, busy.settings, {}).watch(moment_of(START_S + 61 * 86_400))
+def test_empty_books_have_nothing_to_watch(village: Village) -> None:
+    found = WatchBook(village.database, village.settings, {}).watch(later(95))
 
-    assert found.month == "2026-05"
-    assert found.last is not None
-    assert found.last.state is State.FROZEN
-    assert found.last_tally is not None
-    assert found.last_tally.missing == 0
+    assert (found.booked_to, found.open_month) == (None, None)
+
+
+def test_months_that_are_over_say_what_they_wait_for(busy: BusyTown) -> None:
+    found = WatchBook(busy.database, busy.settings, {}).watch(moment_of(START_S + 92 * 86_400))
+
+    assert found.open_month is not None
+    assert found.open_month.month == "2026-05"
+    assert found.open_month.tally.missing > 0
+    assert found.open_month.cut_off == moment_of(START_S + (92 + 4) * 86_400)
+    assert [one.month for one in found.unsigned] == ["2026-03", "2026-04"]
+    assert found.unread == ()
 
 
 def test_few_roofs_are_compared_with_nobody(busy: BusyTown) -> None:
     check = WatchBook(busy.database, busy.settings, {}).siblings(moment_of(START_S + 20 * 86_400))
 
     assert {one.verdict for one in check.roofs} == {Verdict.TOO_FEW_ROOFS}
+
+
+def test_roofs_are_compared_anew_only_when_a_line_came(village: Village) -> None:
+    village.agree()
+    village.measure(96)
+    village.settle(24 * 60)
+    book, tomorrow = WatchBook(village.database, village.settings, {}), later(30 * 60)
+
+    first, again = book.siblings(tomorrow), book.siblings(tomorrow)
+    village.readings.add(("a-meter", "import_energy_total"), *every_border(96, 70))
+    village.settle(30 * 60)
+    changed = book.siblings(tomorrow)
+
+    assert first is again
+    assert changed is not first
+
+
+@pytest.mark.parametrize("ask", [WatchBook.watch, WatchBook.siblings, _march])
+def test_a_look_asks_five_times_at_most(busy: BusyTown, ask: Ask) -> None:
+    book = WatchBook(busy.database, busy.settings, {})
+    asked: list[str] = []
+
+    def note(*told: str) -> None:
+        asked.append(told[2])
+
+    event.listen(busy.database._engine, "before_cursor_execute", note)
+    ask(book, moment_of(START_S + 92 * 86_400))
+    event.remove(busy.database._engine, "before_cursor_execute", note)
+
+    assert 1 <= len([one for one in asked if one.startswith("SELECT")]) <= 5
