@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from coop.words.words import Corrections
     from dashboard.server import Worker
     from dashboard.settings import WebSettings
-    from dashboard.sources import PageSettings
+    from dashboard.sources import PageSettings, Sources
     from dashboard.steward.watch.sources import WatchSources
 
 
@@ -83,50 +83,54 @@ def _await_first_steward(database: "Database", port: int) -> None:
 
 
 def _make_worker(front: Front) -> "Worker":
-    from collector.clock import SystemClock  # noqa: PLC0415  as above
-    from coop.books import Books  # noqa: PLC0415  as above
     from coop.database import open_database  # noqa: PLC0415  as above
-    from coop.desk import Office  # noqa: PLC0415  as above
-    from coop.doors.door import Doors  # noqa: PLC0415  as above
-    from coop.household import HomeBook  # noqa: PLC0415  as above
-    from coop.report.shelf import Shelf  # noqa: PLC0415  as above
     from coop.settle import Settler  # noqa: PLC0415  as above
-    from coop.words.corrections import read_corrections  # noqa: PLC0415  as above
     from dashboard.app import create_app  # noqa: PLC0415  only this command pays for Flask
     from dashboard.server import Worker  # noqa: PLC0415  as above
     from dashboard.settling import SettlerLoop  # noqa: PLC0415  as above
-    from dashboard.sources import Sources  # noqa: PLC0415  as above
 
     coop, clock = front.coop(), front.clock()
     database, store = open_database(coop), front.open_store()
     settler = Settler(database, store, coop)
-    machine = SystemClock()
-
-    def read_all_corrections() -> "Corrections":
-        with database.reading() as connection:
-            return read_corrections(connection)
 
     def close() -> None:
         store.close()
         database.close()
 
     return Worker(
-        app=create_app(
-            Sources(
-                Books(database, coop),
-                store,
-                clock,
-                _page_settings(front),
-                Doors(database, clock, machine),
-                read_all_corrections,
-                HomeBook(database, coop),
-                Shelf(database, coop),
-                Office(database, store, coop, clock, machine),
-                _watch_sources(front, database),
-            )
-        ),
+        app=create_app(_sources(front, database, store)),
         settler=SettlerLoop(lambda: settler.settle(clock.now()), clock, front.web().settle_every_s),
         close=close,
+    )
+
+
+def _sources(front: Front, database: "Database", store: "ReadingStore") -> "Sources":
+    from collector.clock import SystemClock  # noqa: PLC0415  as above
+    from coop.books import Books  # noqa: PLC0415  as above
+    from coop.desk import Office  # noqa: PLC0415  as above
+    from coop.doors.door import Doors  # noqa: PLC0415  as above
+    from coop.household import HomeBook  # noqa: PLC0415  as above
+    from coop.report.shelf import Shelf  # noqa: PLC0415  as above
+    from coop.words.corrections import read_corrections  # noqa: PLC0415  as above
+    from dashboard.sources import Sources  # noqa: PLC0415  as above
+
+    coop, clock, machine = front.coop(), front.clock(), SystemClock()
+
+    def read_all_corrections() -> "Corrections":
+        with database.reading() as connection:
+            return read_corrections(connection)
+
+    return Sources(
+        Books(database, coop),
+        store,
+        clock,
+        _page_settings(front),
+        Doors(database, clock, machine),
+        read_all_corrections,
+        HomeBook(database, coop),
+        Shelf(database, coop),
+        Office(database, store, coop, clock, machine),
+        watch=_watch_sources(front, database),
     )
 
 
