@@ -4,7 +4,7 @@ What is the matter with it is told in words that a steward can act on. It does n
 tables mean.
 """
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
@@ -26,6 +26,7 @@ from coop.engine import (
     reading_options,
 )
 from coop.errors import StateError, UnreachableError
+from coop.newness import Newness
 from coop.schema import REVISION
 from coop.settings import CoopSettings
 
@@ -52,6 +53,7 @@ class Database:
     def __init__(self, engine: Engine, url: URL) -> None:
         self._engine = engine
         self._url = url
+        self._newness = Newness(engine)
 
     def __enter__(self) -> Self:
         return self
@@ -80,8 +82,14 @@ class Database:
             with writer.begin():
                 yield writer
 
+    def mark(self) -> Hashable:
+        """Return what is equal as long as nobody writes anything."""
+        with self._translated():
+            return self._newness.mark()
+
     def close(self) -> None:
         """Let go of all connections."""
+        self._newness.close()
         self._engine.dispose()
 
     @property

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from coop.books import DayBook, SlotBook, Standing
 from coop.books import Figures as Sums
 from coop.books import Sources as PowerSources
+from coop.memory import Memory
 from dashboard.live import FEWEST_HOMES, Live, Patience, read_live
 from dashboard.outage import Outage
 from dashboard.sources import Sources
@@ -100,12 +101,24 @@ class Board:
     light: Light
 
 
+@dataclass(frozen=True, slots=True)
+class _Booked:
+    """What a board takes from the books."""
+
+    devices: PowerSources
+    today: Day
+    yesterday: Day
+    fund_tenths_wh: int
+    is_empty: bool
+
+
 class Reader:
     """Reads what each page shows; one for the whole life of the app."""
 
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
         self._outage = Outage("the store of readings", sources.clock)
+        self._booked: Memory[_Booked] = Memory(1)
 
     def now(self) -> datetime:
         """Return the present moment in the cooperative's zone."""
@@ -113,20 +126,27 @@ class Reader:
 
     def board(self) -> Board:
         """Read the public screen."""
-        now, books = self.now(), self._sources.books
-        devices = books.sources(now)
-        today = read_day(books.day(now.date(), now), devices, self._zone)
-        yesterday = read_day(books.day(now.date() - timedelta(days=1), now), devices, self._zone)
-        live = self._live(devices, now)
+        now = self.now()
+        edition = self._sources.books.edition(now)
+        booked = self._booked.recall_or_make("board", edition, lambda: self._read_booked(now))
+        live = self._live(booked.devices, now)
         return Board(
-            state=_board_state(devices, live, is_empty=self._is_empty(today, yesterday)),
+            state=_board_state(booked.devices, live, is_empty=booked.is_empty),
             now=now,
             live=live,
-            today=today,
-            yesterday=yesterday,
-            fund_tenths_wh=books.fund_total_tenths(),
-            light=read_light(today, yesterday, now, len(devices.homes)),
+            today=booked.today,
+            yesterday=booked.yesterday,
+            fund_tenths_wh=booked.fund_tenths_wh,
+            light=read_light(booked.today, booked.yesterday, now, len(booked.devices.homes)),
         )
+
+    def _read_booked(self, now: datetime) -> _Booked:
+        books, day = self._sources.books, now.date()
+        devices = books.sources(now)
+        today = read_day(books.day(day, now), devices, self._zone)
+        yesterday = read_day(books.day(day - timedelta(days=1), now), devices, self._zone)
+        is_empty = self._is_empty(today, yesterday)
+        return _Booked(devices, today, yesterday, books.fund_total_tenths(), is_empty)
 
     def _live(self, devices: PowerSources, now: datetime) -> Live:
         patience = Patience(now, self._sources.settings.stale_after_s)

@@ -1,6 +1,6 @@
 """What the pages need from the other rooms, handed in as one value; nothing is opened here."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
@@ -24,6 +24,10 @@ from dashboard.steward.watch.sources import NOTHING_TO_WATCH, WatchSources
 
 class Books(Protocol):
     """Where sums of the community are read from."""
+
+    def edition(self, now: datetime) -> Hashable:
+        """Return what is equal as long as every answer for `now` is the same."""
+        ...
 
     def day(self, day: date, now: datetime | None = None) -> DayBook:
         """Return one local day."""

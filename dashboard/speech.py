@@ -23,7 +23,7 @@ class Speech:
         self._languages = tuple(languages)
         self._read = corrections
         self._clock = clock
-        self._corrections: Corrections = {}
+        self._corrected: tuple[Corrections, int] = {}, 0
         self._read_at_s: float | None = None
 
     def register(self, app: Flask) -> None:
@@ -36,7 +36,7 @@ class Speech:
 
     def _choose(self) -> None:
         g.told = []
-        g.words = Words(self._languages, self._corrections)
+        self._speak(self._languages)
         if request.endpoint in {"static", "health"}:
             return
         asked = request.args.get("lang")
@@ -44,12 +44,19 @@ class Speech:
             g.unknown_language = True
             abort(400)
         self._refresh()
-        g.words = Words((Language(asked),) if asked else self._languages, self._corrections)
+        self._speak((Language(asked),) if asked else self._languages)
+
+    def _speak(self, languages: tuple[Language, ...]) -> None:
+        """Choose languages; equal `g.wording` means that everything is told in equal words."""
+        corrections, edition = self._corrected
+        g.words, g.wording = Words(languages, corrections), (languages, edition)
 
     def _refresh(self) -> None:
         now_s = self._clock.monotonic_s()
         if self._read_at_s is None or now_s - self._read_at_s >= FRESH_S:
-            self._corrections, self._read_at_s = self._read(), now_s
+            found, (held, edition) = self._read(), self._corrected
+            self._corrected = found, edition + (found != held)
+            self._read_at_s = now_s
 
 
 def read_in() -> Language:

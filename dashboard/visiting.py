@@ -56,6 +56,8 @@ class Visitor:
 
 def visitor() -> Visitor:
     """Return who is looking; the books are asked once a request, and only if there is a token."""
+    if g.get("is_for_anyone"):
+        raise RuntimeError("what is kept for anyone asks who looks")
     if "visitor" not in g:
         g.visitor = _known() or stranger()
     found: Visitor = g.visitor

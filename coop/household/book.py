@@ -7,13 +7,13 @@ from coop.database import Database
 from coop.explain import Explaining, Explanation
 from coop.household.asking import read_documents, read_register
 from coop.household.best_hours import find_best
-from coop.household.memory import Memory
 from coop.household.model import HomePage, Wanted
 from coop.household.months import add_month, home_month
 from coop.household.reader import DayReader, ReadDays
 from coop.household.slots import home_day, home_slots
 from coop.household.view import View
 from coop.members.stewards import read_tariffs
+from coop.memory import Memory
 from coop.month.money import Prices
 from coop.month.statements import MonthSums
 from coop.settings import CoopSettings

@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 
 from coop.household.asking import A_DAY_S, count_lines, read_lines
 from coop.household.days import BookedLine, DaySums, add_up
-from coop.household.memory import Memory
 from coop.household.view import View, joined
+from coop.memory import Memory
 from coop.month.money import Prices, Tariff
 
 _DAYS_KEPT = 500

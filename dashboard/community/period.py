@@ -5,7 +5,7 @@ Pure. A row without a measurement has no amounts; a gap is never zero.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from itertools import groupby
 
@@ -68,7 +68,7 @@ class Period:
     """Everything of the community's page for one month or year."""
 
     state: State
-    now: datetime
+    today: date
     asked: Asked
     steps: tuple[Step, ...]
     total: Step | None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from coop.days import DaySum, Registered
+from coop.memory import Memory
 from coop.slots import unix_s
 from dashboard.community.asked import Asked
 from dashboard.community.period import Period, add_up, read_steps
@@ -12,6 +13,7 @@ from dashboard.community.telling import Made, ToldDay, share_out, tell_day
 from dashboard.figures import Day, State, read_rows
 from dashboard.sources import Sources
 
+_KEPT = 64
 _LAST_MOMENT_S = 60
 """Who is registered a minute before midnight counts as of that day."""
 
@@ -21,7 +23,7 @@ class CommunityDay:
     """Everything of the community's page for one day."""
 
     state: State
-    now: datetime
+    today: date
     day: Day
     span: tuple[date, date] | None
     """The first and the last day in the books."""
@@ -35,14 +37,28 @@ class CommunityReader:
         self._books = sources.books
         self._clock = sources.clock
         self._settings = sources.settings
+        self._days: Memory[CommunityDay] = Memory(_KEPT)
+        self._periods: Memory[Period] = Memory(_KEPT)
 
     def now(self) -> datetime:
         """Return the present moment in the cooperative's zone."""
         return self._clock.now().astimezone(self._settings.zone)
 
     def day(self, day: date) -> CommunityDay:
-        """Read one day."""
+        """Read one day, unless it was read since anything was written."""
         now = self.now()
+        return self._days.recall_or_make(
+            day, self._books.edition(now), lambda: self._read_day(day, now)
+        )
+
+    def period(self, asked: Asked) -> Period:
+        """Read a month or a year, unless it was read since anything was written."""
+        now = self.now()
+        return self._periods.recall_or_make(
+            asked, self._books.edition(now), lambda: self._read_period(asked, now)
+        )
+
+    def _read_day(self, day: date, now: datetime) -> CommunityDay:
         [told], registered = self._tell(day, day, now)
         read = read_rows(
             self._books.day(day, now), self._settings.zone, is_merged=not told.tells_own_use
@@ -51,11 +67,9 @@ class CommunityReader:
         if state is State.FULL and not told.is_told:
             state = State.WITHHELD
         made = share_out([told], registered.roofs) if state is State.FULL else ()
-        return CommunityDay(state, now, read, self._books.span(), made)
+        return CommunityDay(state, now.date(), read, self._books.span(), made)
 
-    def period(self, asked: Asked) -> Period:
-        """Read a month or a year."""
-        now = self.now()
+    def _read_period(self, asked: Asked, now: datetime) -> Period:
         days, registered = self._tell(asked.first, asked.last, now)
         span = self._books.span()
         begin = span[0] if span else None
@@ -63,7 +77,7 @@ class CommunityReader:
         is_merged = any(not day.tells_own_use for day in known)
         return Period(
             state=_state(days),
-            now=now,
+            today=now.date(),
             asked=asked,
             steps=read_steps(asked, days, begin, is_merged=is_merged),
             total=add_up(days, begin, is_merged=is_merged) if known else None,

@@ -12,6 +12,7 @@ from dashboard.community.pictures import FRAMES, draw_period, kinds_shown
 from dashboard.community.reading import CommunityDay, CommunityReader
 from dashboard.failures import refuse
 from dashboard.figures import State
+from dashboard.keeping import Parts
 from dashboard.pictures import DAY_TALL, DAY_WIDE, draw_day
 from dashboard.pictures import kinds_shown as kinds_of_day
 from dashboard.speech import plain
@@ -23,6 +24,7 @@ class CommunityPages:
 
     def __init__(self, reader: CommunityReader) -> None:
         self._reader = reader
+        self._parts = Parts()
 
     def register(self, app: Flask) -> None:
         """Give each view its addresses."""
@@ -35,8 +37,12 @@ class CommunityPages:
         """Show a day, a month or a year."""
         asked = self._asked()
         if asked.unit is Unit.DAY:
-            return _render_day(self._reader.day(asked.first), asked)
-        return _render_period(self._reader.period(asked))
+            day = self._reader.day(asked.first)
+            body = self._parts.show(day, lambda: _render_day(day, asked))
+        else:
+            period = self._reader.period(asked)
+            body = self._parts.show(period, lambda: _render_period(period))
+        return render_template("community/page.html", asked=asked, body=body)
 
     def community_json(self) -> ResponseReturnValue:
         """Return a day, a month or a year."""
@@ -74,7 +80,7 @@ def _render_day(page: CommunityDay, asked: Asked) -> str:
     }
     kinds = kinds_of_day(page.day.rows) if has_figures else ()
     return render_template(
-        "community.html", page=page, charts=charts, kinds=kinds, **_ways(asked, page)
+        "community/day.html", page=page, charts=charts, kinds=kinds, **_ways(asked, page)
     )
 
 
@@ -86,7 +92,7 @@ def _render_period(page: Period) -> str:
     }
     kinds = kinds_shown(page) if frames else ()
     return render_template(
-        "period.html",
+        "community/period.html",
         page=page,
         charts=charts,
         kinds=kinds,
@@ -97,7 +103,7 @@ def _render_period(page: Period) -> str:
 
 def _ways(asked: Asked, page: CommunityDay | Period) -> dict[str, object]:
     """Return where the links of a page lead: before, after, and to the other stretches."""
-    today = page.now.date()
+    today = page.today
     first = page.span[0] if page.span else today
     beside = (asked.before(), asked.next())
     before, after = (one if one.last >= first and one.first <= today else None for one in beside)

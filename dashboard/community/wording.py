@@ -109,7 +109,7 @@ def notes(page: Period) -> tuple[Saying, ...]:
     if total is None:
         return ()
     told = []
-    if page.asked.last >= page.now.date():
+    if page.asked.last >= page.today:
         told.append(say("counted up to {date}", date=long_date(_last_known(page))))
     if total.missing:
         told.append(say("not measured {span}", span=_span(total.missing, page.slot)))
@@ -187,7 +187,7 @@ def roof_name(made: Made) -> Saying | str:
 
 def _last_known(page: Period) -> date:
     known = [step for step in page.steps if step.produced_wh is not None]
-    return min(known[-1].last, page.now.date()) if known else page.asked.first
+    return min(known[-1].last, page.today) if known else page.asked.first
 
 
 def _span(slots: int, slot: timedelta) -> str:

@@ -1,6 +1,6 @@
 """Books, readings and a clock that a test fills by hand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -72,6 +72,11 @@ class FakeBooks:
     zone: ZoneInfo = LIMA
     made: dict[date, Mapping[str, int]] = field(default_factory=dict)
     """What each roof made in a day; all of it is the first roof's where nothing is said."""
+
+    def edition(self, now: datetime) -> Hashable:
+        """Return another one each time: a test may have changed anything."""
+        del now
+        return object()
 
     def fill(self, day: date, slots: Mapping[int, Figures | Standing]) -> None:
         """Put figures, or a standing without figures, into slots named by their number."""

@@ -1,10 +1,10 @@
-"""Keeps what days and months came to while nothing new was written; bounded, and safe for threads.
+"""Keeps what was made while what it was made from is the same; bounded, and safe for threads.
 
 Slots are only ever added to the books: as many lines as before are the same lines as before.
 """
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -28,6 +28,17 @@ class Memory(Generic[T]):
                 return None
             self._held.move_to_end(name)
             return held[1]
+
+    def recall_or_make(self, name: Hashable, stamp: Hashable, make: Callable[[], T]) -> T:
+        """Return what is held if it was made from the same; else make it and hold it.
+
+        The stamp must be older than what is made: what is written meanwhile is seen the next time.
+        """
+        held = self.recall(name, stamp)
+        if held is None:
+            held = make()
+            self.keep(name, stamp, held)
+        return held
 
     def keep(self, name: Hashable, stamp: Hashable, value: T) -> None:
         """Hold a value instead of what was under its name."""
