@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from dashboard.server import Worker
     from dashboard.settings import WebSettings
     from dashboard.sources import PageSettings, Sources
-    from dashboard.steward.watch.sources import WatchSources
+    from dashboard.steward.sources import WatchSources
 
 
 class Front(Protocol):
@@ -137,7 +137,7 @@ def _sources(front: Front, database: "Database", store: "ReadingStore") -> "Sour
 def _watch_sources(front: Front, database: "Database") -> "WatchSources":
     from collector.intake.journal_reader import JournalReader  # noqa: PLC0415  as above
     from coop.watch.book import WatchBook  # noqa: PLC0415  as above
-    from dashboard.steward.watch.sources import WatchSources  # noqa: PLC0415  as above
+    from dashboard.steward.sources import WatchSources  # noqa: PLC0415  as above
 
     devices = front.collector().device
     rated_w = {one.id: one.rated_power_w for one in devices if one.rated_power_w is not None}

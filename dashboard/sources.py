@@ -19,7 +19,7 @@ from coop.household import HomePage, Wanted
 from coop.words import Language
 from coop.words.words import Corrections
 from dashboard.reports.reading import NoReports, Reports
-from dashboard.steward.watch.sources import NOTHING_TO_WATCH, WatchSources
+from dashboard.steward.sources import NOTHING_TO_WATCH, WatchSources
 
 
 class Books(Protocol):

@@ -4,10 +4,12 @@ from flask import Flask
 
 from dashboard.sources import Sources
 from dashboard.steward import wording
-from dashboard.steward.watch.views import WatchPages
+from dashboard.steward.data.views import DataPages
+from dashboard.steward.front.views import FrontPages
 
 
 def register(app: Flask, sources: Sources) -> None:
     """Register every page of stewards."""
     app.jinja_env.globals.update(steward=wording)
-    WatchPages(sources).register(app)
+    FrontPages(sources).register(app)
+    DataPages(sources).register(app)

@@ -25,7 +25,7 @@ from coop.settle import Settler
 from coop.watch.book import WatchBook
 from dashboard.app import create_app
 from dashboard.sources import Sources
-from dashboard.steward.watch.sources import WatchSources
+from dashboard.steward.sources import WatchSources
 from tests.coop.fakes import FakeCounterReadings
 from tests.dashboard.fakes import PAGE_SETTINGS, FakeDoors, FakeReadings, FixedClock
 

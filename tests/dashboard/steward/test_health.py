@@ -8,7 +8,7 @@ from collector.reading import Identity, Reading, Value
 from collector.stores.protocol import LastReading
 from coop.members.community import Counts, Validity
 from coop.watch.watched import Watched
-from dashboard.steward.watch.health import DeviceHealth, Freshness, read_health
+from dashboard.steward.front.health import DeviceHealth, Freshness, read_health
 
 NOW = datetime(2026, 3, 1, 17, tzinfo=UTC)
 METER = Watched("m1", "import_energy_total", Counts.USE, "House A", "a", Validity(0))

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 
 PHONE = (360, 740)
 DESKTOP = (1280, 800)
-PAGES = ["/steward"]
+PAGES = ["/steward", "/steward/data", "/steward/data?month=2026-02"]
 
 
 class Steward:
@@ -89,7 +89,7 @@ def test_a_page_talks_to_its_own_box_only_and_without_complaint(
     visit = steward.open(path, DESKTOP, scripts=scripts)
 
     assert [url for url in visit.requests if not url.startswith(steward.address)] == []
-    assert len(visit.requests) <= 4
+    assert len(visit.requests) <= 3
     assert visit.complaints == []
 
 

@@ -14,8 +14,8 @@ from coop.watch.siblings import DayPair, Measure, RoofCheck, SiblingCheck, Verdi
 from coop.watch.watched import Watched
 from coop.watch.yields import RoofDays
 from coop.words import Language, Words
-from dashboard.steward.watch.health import DeviceHealth, Freshness
-from dashboard.steward.watch.tasks import Seen, TaskKind, find_tasks
+from dashboard.steward.front.health import DeviceHealth, Freshness
+from dashboard.steward.front.tasks import Seen, TaskKind, find_tasks
 from tests.dashboard.fakes import LIMA
 
 NOW = datetime(2026, 4, 10, 12, tzinfo=LIMA)

@@ -9,8 +9,8 @@ from collector.intake.journal_reader import KindCount
 from coop.slots import moment_of
 from coop.watch.book import OpenMonth, Watch
 from coop.words import Saying
-from dashboard.steward.watch import telling
-from dashboard.steward.watch.health import DeviceHealth, Freshness
+from dashboard.steward.front import telling
+from dashboard.steward.front.health import DeviceHealth, Freshness
 
 LATE_SLOTS = 4
 """The books may be so many slots behind before somebody has to look."""

@@ -1,13 +1,13 @@
-"""What programs get of the stewards' pages: field by field, nothing by accident."""
+"""What programs get of the stewards' first page: field by field, nothing by accident."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from datetime import timedelta
 
-from coop.report.shown.harmless import harmless
 from coop.words import Saying
-from dashboard.documents import Cell, Document, csv_text, utc
-from dashboard.steward.watch.health import DeviceHealth
-from dashboard.steward.watch.reading import Front
+from dashboard.documents import Document, utc
+from dashboard.steward.front.health import DeviceHealth
+from dashboard.steward.front.reading import Front
+from dashboard.steward.tables import harmless_csv
 
 Tell = Callable[[Saying], str]
 
@@ -42,13 +42,6 @@ def front_csv(front: Front) -> str:
         for one in front.seen.devices
     )
     return harmless_csv(head, rows)
-
-
-def harmless_csv(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
-    """Write a table in which a spreadsheet takes no text for a formula."""
-    return csv_text(
-        head, ([harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
-    )
 
 
 def _device(one: DeviceHealth) -> Document:

@@ -10,8 +10,8 @@ from collector.intake.journal_reader import KindCount
 from coop.watch.book import Watch
 from dashboard.outage import Outage
 from dashboard.sources import Sources
-from dashboard.steward.watch.health import DeviceHealth, Freshness, read_health
-from dashboard.steward.watch.tasks import Seen, Task, find_tasks
+from dashboard.steward.front.health import DeviceHealth, Freshness, read_health
+from dashboard.steward.front.tasks import Seen, Task, find_tasks
 
 
 class FrontState(StrEnum):
@@ -45,7 +45,7 @@ class Front:
         return tuple(one for one in self.seen.devices if not one.is_roof)
 
 
-class WatchReader:
+class FrontReader:
     """Reads what the pages show."""
 
     def __init__(self, sources: Sources) -> None:

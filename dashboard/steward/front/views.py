@@ -1,4 +1,4 @@
-"""The views by which stewards keep an eye on things: parse, ask, render."""
+"""The views of the stewards' first page: parse, ask, render."""
 
 from collections.abc import Callable
 
@@ -8,16 +8,16 @@ from flask.typing import ResponseReturnValue
 from dashboard.answers import csv_answer
 from dashboard.sources import Sources
 from dashboard.speech import plain
+from dashboard.steward.front import documents, telling, wording
+from dashboard.steward.front.reading import FrontReader
 from dashboard.steward.sections import NAMES, show
-from dashboard.steward.watch import documents, telling, wording
-from dashboard.steward.watch.reading import WatchReader
 
 
-class WatchPages:
-    """What needs doing, and what that is seen by."""
+class FrontPages:
+    """What needs doing, and how each device reports."""
 
     def __init__(self, sources: Sources) -> None:
-        self._reader = WatchReader(sources)
+        self._reader = FrontReader(sources)
 
     def register(self, app: Flask) -> None:
         """Give each view its address."""
@@ -28,12 +28,12 @@ class WatchPages:
         }
         for rule, view in routes.items():
             app.add_url_rule(rule, view.__name__, view, methods=["GET"])
-        app.jinja_env.globals.update(watch=wording, watch_tells=telling)
+        app.jinja_env.globals.update(front=wording, front_tells=telling)
 
     def steward(self) -> ResponseReturnValue:
         """Show what needs doing, and how each device reports."""
-        front = self._reader.front()
-        return show("steward/front.html", "steward", title=NAMES["steward"], page=front)
+        page = self._reader.front()
+        return show("steward/front.html", "steward", title=NAMES["steward"], page=page)
 
     def steward_json(self) -> ResponseReturnValue:
         """Return what needs doing, and how each device reports."""

@@ -1,9 +1,9 @@
-"""What the pages say by which stewards keep an eye on things; nothing is decided here."""
+"""What the stewards' first page says; nothing is decided here."""
 
 from collections.abc import Mapping
 
 from coop.words import Saying, say
-from dashboard.steward.watch.health import Freshness
+from dashboard.steward.front.health import Freshness
 
 NOTHING_TO_DO = say("Nothing needs to be done.")
 NO_DEVICES = say(

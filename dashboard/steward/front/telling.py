@@ -9,8 +9,8 @@ from coop.watch.siblings import DAYS, RoofCheck
 from coop.words import Saying, say
 from coop.words.amounts import GAP
 from dashboard.numbers import day_and_month, duration, hour, month_name, percent, short_date
-from dashboard.steward.watch.health import DeviceHealth
-from dashboard.steward.watch.wording import DOUBTS, OTHER_DOUBT
+from dashboard.steward.front.health import DeviceHealth
+from dashboard.steward.front.wording import DOUBTS, OTHER_DOUBT
 
 _A_MINUTE = timedelta(minutes=1)
 _HOURS_TOLD = timedelta(hours=48)

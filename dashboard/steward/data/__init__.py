@@ -1,0 +1,1 @@
+"""How well each meter is known in a month, and where the gaps are."""

@@ -1,0 +1,1 @@
+"""What needs doing, and how each device reports."""

@@ -1,1 +1,0 @@
-"""What stewards keep an eye on: devices and their freshness, coverage, quarantine, roofs."""
