@@ -9,6 +9,7 @@ from jinja2 import StrictUndefined
 
 from dashboard import numbers, wording
 from dashboard.access import guard
+from dashboard.assembly.views import AssemblyPages
 from dashboard.community.reading import CommunityReader
 from dashboard.community.views import CommunityPages
 from dashboard.desk import pages as desk
@@ -65,6 +66,7 @@ def create_app(sources: Sources) -> Flask:
     Households(sources).register(app)
     stewards.register(app, sources)
     ReportPages(sources.reports).register(app)
+    AssemblyPages(sources.assembly, sources.settings.zone).register(app)
     ComingIn(sources.doors).register(app)
     OwnDoors(sources.doors, sources.settings.cooperative).register(app)
     if sources.settings.is_behind_proxy:

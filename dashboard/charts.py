@@ -155,6 +155,7 @@ _TEXTURES = {
     "grid": (14, "M0 7h14M7 0v14"),
     "aside": (10, "M0 0h10M0 5h10"),
     "over": (16, "M0 4h4v4h4v4h4v4M12 4h4"),
+    "fund": (14, "M0 10h5v-5h5v-5M10 14v-4h4"),
     "missing": (12, "M-3 9l6 6M-3 -3l18 18M9 -3l6 6"),
 }
 

@@ -106,6 +106,7 @@ def _make_worker(front: Front) -> "Worker":
 
 def _sources(front: Front, database: "Database", store: "ReadingStore") -> "Sources":
     from collector.clock import SystemClock  # noqa: PLC0415  as above
+    from coop.assembly import AssemblyBook  # noqa: PLC0415  as above
     from coop.books import Books  # noqa: PLC0415  as above
     from coop.desk import Office  # noqa: PLC0415  as above
     from coop.doors.door import Doors  # noqa: PLC0415  as above
@@ -131,6 +132,7 @@ def _sources(front: Front, database: "Database", store: "ReadingStore") -> "Sour
         Shelf(database, coop),
         Office(database, store, coop, clock, machine),
         watch=_watch_sources(front, database),
+        assembly=AssemblyBook(database, coop),
     )
 
 

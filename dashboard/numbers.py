@@ -23,6 +23,7 @@ __all__ = [
     "soles",
     "weekday_of",
     "whole",
+    "written_date",
 ]
 
 _DAYS = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
@@ -37,6 +38,11 @@ def centimos(price: Fraction) -> str:
     """Write a price in céntimos with as many decimals as it has, at most four."""
     text = f"{round(price * 10_000):,}".replace(",", "")
     return f"{text[:-4] or 0},{text[-4:]}".rstrip("0").rstrip(",")
+
+
+def written_date(day: date) -> str:
+    """Write a day with its year and without its weekday."""
+    return f"{day_and_month(day)} de {day.year}"
 
 
 def month_name(month: str) -> str:

@@ -18,6 +18,7 @@ from coop.explain import Explanation
 from coop.household import HomePage, Wanted
 from coop.words import Language
 from coop.words.words import Corrections
+from dashboard.assembly.reading import AssemblySource, NoAssembly
 from dashboard.reports.reading import NoReports, Reports
 from dashboard.steward.sources import NOTHING_TO_WATCH, WatchSources
 
@@ -115,3 +116,4 @@ class Sources:
     office: Office | None = None
     """Where stewards act; without it their pages have no address."""
     watch: WatchSources = NOTHING_TO_WATCH
+    assembly: AssemblySource = field(default_factory=NoAssembly)

@@ -1,0 +1,1 @@
+"""The page of the assembly: its fund, what it decided, its stewards."""
