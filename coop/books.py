@@ -7,7 +7,6 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from math import gcd
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, or_, select
@@ -25,11 +24,10 @@ from coop.days import (
 )
 from coop.intervals import Quality
 from coop.members.community import Counts
+from coop.newness import edition_of
 from coop.schema import meter, roof, slot_allocation
 from coop.settings import CoopSettings
 from coop.slots import local_day, moment_of, slot_start_s, slots_between, unix_s
-
-_QUARTER_S = 900
 
 
 class Standing(StrEnum):
@@ -116,10 +114,7 @@ class Books:
 
     def edition(self, now: datetime) -> Hashable:
         """Return what is equal as long as every answer for `now` is the same."""
-        # Validity begins at the border of a slot, and a slot is due a while after its end; days
-        # begin at a quarter of an hour everywhere.
-        step_s, at_s = gcd(self._settings.slot_s, _QUARTER_S), unix_s(now)
-        return self._database.mark(), at_s // step_s, (at_s - self._lag_s) // step_s
+        return edition_of(self._database.mark(), self._settings, now)
 
     def day(self, day: date, now: datetime | None = None) -> DayBook:
         """Return a local day; slots that are not due at `now` are ahead rather than missing."""

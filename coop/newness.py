@@ -4,18 +4,34 @@ Whoever wrote it: this process or another one. It does not know what was written
 """
 
 from collections.abc import Hashable
+from datetime import datetime
 from itertools import count
+from math import gcd
 from threading import Lock
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from coop.engine import SQLITE
+from coop.settings import CoopSettings
+from coop.slots import unix_s
 
 _VERSION = "PRAGMA data_version"
 """Differs when another connection committed; it counts for one connection only."""
 _SNAPSHOT = "SELECT CAST(pg_current_snapshot() AS text)"
 """Which transactions are seen: the same ones make the same data."""
+
+
+_QUARTER_S = 900
+
+
+def edition_of(mark: Hashable, settings: CoopSettings, now: datetime) -> Hashable:
+    """Return what is equal as long as the books say the same at `now`."""
+    # Validity begins at the border of a slot, and a slot is due a while after its end; days begin
+    # at a quarter of an hour everywhere.
+    step_s, at_s = gcd(settings.slot_s, _QUARTER_S), unix_s(now)
+    lag_s = settings.slot_s + settings.settle_delay_s
+    return mark, at_s // step_s, (at_s - lag_s) // step_s
 
 
 class Newness:

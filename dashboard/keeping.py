@@ -25,9 +25,9 @@ class Parts:
     def __init__(self) -> None:
         self._held: Memory[Part] = Memory(_KEPT)
 
-    def show(self, figures: Hashable, make: Callable[[], str]) -> Markup:
-        """Return the part of this request's page that shows these figures."""
-        name = (request.full_path, g.wording)
+    def show(self, figures: Hashable, make: Callable[[], str], of: str = "") -> Markup:
+        """Return the part of this request's page that shows these figures, `of` some home."""
+        name = (of, request.full_path, g.wording)
         held = self._held.recall(name, figures)
         if held is None:
             held = _make(make)

@@ -3,6 +3,8 @@
 It decides nothing; `settle` wrote the slots, and `month` says what they are worth.
 """
 
+from dataclasses import replace
+
 from coop.database import Database
 from coop.explain import Explaining, Explanation
 from coop.household.asking import read_documents, read_register
@@ -16,9 +18,11 @@ from coop.members.stewards import read_tariffs
 from coop.memory import Memory
 from coop.month.money import Prices
 from coop.month.statements import MonthSums
+from coop.newness import edition_of
 from coop.settings import CoopSettings
 
 _MONTHS_KEPT = 24
+_PAGES_KEPT = 64
 _HOUR_S = 3_600
 
 
@@ -30,9 +34,16 @@ class HomeBook:
         self._settings = settings
         self._days = DayReader()
         self._months: Memory[MonthSums] = Memory(_MONTHS_KEPT)
+        self._pages: Memory[HomePage | None] = Memory(_PAGES_KEPT)
 
     def page(self, wanted: Wanted) -> HomePage | None:
         """Return a home's page; None where there is no such home. Raise InputError for a month."""
+        name = wanted.home_id, wanted.month, wanted.day
+        edition = edition_of(self._database.mark(), self._settings, wanted.now)
+        held = self._pages.recall_or_make(name, edition, lambda: self._read(wanted))
+        return None if held is None else replace(held, now=wanted.now)
+
+    def _read(self, wanted: Wanted) -> HomePage | None:
         with self._database.reading() as connection:
             register = read_register(connection)
             if wanted.home_id not in register.homes:

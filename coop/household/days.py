@@ -101,9 +101,10 @@ def add_up(
 def qualities(line: BookedLine, owners: Owners) -> dict[str, Quality]:
     """Return the least quality of each home's meters in a slot, where it is less than measured."""
     found: dict[str, Quality] = {}
-    for name, (_, told, *_) in (loads(line.energy) if line.energy else {}).items():
-        quality = Quality(told)
-        home = _owner(owners.get(name, ()), line.slot_start_s)
+    said = loads(line.energy) if line.energy else {}
+    for name in said.keys() & owners.keys():
+        quality = Quality(said[name][1])
+        home = _owner(owners[name], line.slot_start_s)
         if home is not None and _RANKS[quality] > _RANKS[found.get(home, Quality.MEASURED)]:
             found[home] = quality
     return found

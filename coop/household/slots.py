@@ -15,8 +15,8 @@ from coop.intervals import Quality
 
 def home_slots(view: View, lines: Sequence[BookedLine]) -> tuple[HomeSlot, ...]:
     """Return all slots of the wanted day, in order."""
-    held = {line.slot_start_s: line for line in lines}
-    return tuple(_slot(view, at_s, held.get(at_s)) for at_s in view.slots(view.wanted.day))
+    held, mine = {line.slot_start_s: line for line in lines}, view.own_meters
+    return tuple(_slot(view, at_s, held.get(at_s), mine) for at_s in view.slots(view.wanted.day))
 
 
 def home_day(view: View, day: date, sums: DaySums) -> HomeDay:
@@ -43,16 +43,12 @@ def _due(view: View, slots: range) -> int:
     return len(range(begins_s, ends_s, slots.step))
 
 
-def _slot(view: View, at_s: int, line: BookedLine | None) -> HomeSlot:
+def _slot(view: View, at_s: int, line: BookedLine | None, mine: Owners) -> HomeSlot:
     start, end = view.local(at_s), view.local(at_s + view.settings.slot_s)
     if line is None:
         is_due = view.first_s is not None and view.first_s <= at_s < view.due_s
         standing = Standing.MISSING if is_due else Standing.AHEAD
         return HomeSlot(start, end, standing, Quality.MISSING)
     figures = loads(line.allocation)["homes"].get(view.wanted.home_id, ())
-    quality = _quality(line, view.register.owners, view.wanted.home_id)
+    quality = qualities(line, mine).get(view.wanted.home_id, Quality.MEASURED)
     return HomeSlot(start, end, Standing(line.status), quality, HomeFigures(*figures))
-
-
-def _quality(line: BookedLine, owners: Owners, home: str) -> Quality:
-    return qualities(line, owners).get(home, Quality.MEASURED)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from coop.calendar import Calendar
 from coop.household.asking import Register
 from coop.household.best_hours import RECENT_DAYS
+from coop.household.days import Owners
 from coop.household.model import Wanted
 from coop.month.money import Tariff
 from coop.settings import CoopSettings
@@ -47,9 +48,18 @@ class View:
     @property
     def metered_since(self) -> datetime | None:
         """Return when the first meter of the home began to count."""
-        meters = (meter for held in self.register.owners.values() for meter in held)
-        mine = [one.validity.from_s for one in meters if one.home_id == self.wanted.home_id]
+        mine = [meter.validity.from_s for held in self.own_meters.values() for meter in held]
         return self.local(min(mine)) if mine else None
+
+    @property
+    def own_meters(self) -> Owners:
+        """Return the meters of the home, by name."""
+        home = self.wanted.home_id
+        held = {
+            name: [meter for meter in meters if meter.home_id == home]
+            for name, meters in self.register.owners.items()
+        }
+        return {name: meters for name, meters in held.items() if meters}
 
     @property
     def recent_days(self) -> list[date]:

@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from flask import Flask, Response, g, jsonify, render_template, request, url_for
@@ -35,12 +35,14 @@ from dashboard.household.pictures import (
     hours_shown,
     kinds_of,
 )
+from dashboard.keeping import Parts
 from dashboard.sources import Sources
 from dashboard.speech import plain
 from dashboard.visiting import visited_home
 
 _RECENT_SLOTS = 3
 _NEW = timedelta(days=14)
+_ANY_SLOT = "0000-00-00T00:00Z"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class Households:
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
         self._settings = sources.settings
+        self._parts = Parts()
 
     def register(self, app: Flask) -> None:
         """Give each view its address."""
@@ -78,7 +81,15 @@ class Households:
     def own_home(self) -> ResponseReturnValue:
         """Show what the home got."""
         asked, page = self._page()
-        return render_template("household/home.html", **self._shown(asked, page))
+        # Of the present moment such a page tells the day only.
+        told = replace(page, now=page.now.replace(hour=0, minute=0, second=0, microsecond=0))
+        state = self._state(page)
+        body = self._parts.show(
+            (told, state),
+            lambda: render_template("household/month.html", **self._shown(asked, told, state)),
+            of=page.home_id,
+        )
+        return render_template("household/home.html", page=page, body=body)
 
     def own_home_json(self) -> ResponseReturnValue:
         """Return what the home got."""
@@ -94,7 +105,8 @@ class Households:
     def own_statement(self) -> ResponseReturnValue:
         """Return the month as one file that stands alone."""
         asked, page = self._page()
-        text = render_template("household/statement.html", **self._shown(asked, page))
+        shown = self._shown(asked, page, self._state(page))
+        text = render_template("household/statement.html", **shown)
         return _attached(text, "text/html", f"statement-{page.home_id}-{asked.month}.html")
 
     def own_why(self, slot: str) -> ResponseReturnValue:
@@ -137,9 +149,9 @@ class Households:
             raise LostError(500, lost.DISAGREEING) from None
         return read_why(explanation, self._settings.zone, self._now())
 
-    def _shown(self, asked: Asked, page: HomePage) -> dict[str, object]:
+    def _shown(self, asked: Asked, page: HomePage, state: State) -> dict[str, object]:
         """Return what the template of a home's month is made of."""
-        state, month = self._state(page), page.month
+        month = page.month
         year, number = map(int, asked.month.split("-"))
         count = monthrange(year, number)[1]
         frames = {"month": WIDE, "monthphone": TALL} if month.sums else {}
@@ -156,6 +168,7 @@ class Households:
             "hours_shown": hours_shown(page.best),
             "months": months_between(page.first or page.now.date(), page.now.date()),
             "slot_s": self._settings.slot_s,
+            "why_of": _address_of_slots(),
             "own": wording,
             "tells": sentences,
         }
@@ -169,6 +182,12 @@ class Households:
 
     def _now(self) -> datetime:
         return self._sources.clock.now().astimezone(self._settings.zone)
+
+
+def _address_of_slots() -> Callable[[datetime], str]:
+    """Return what writes the address of a slot's reason; building it anew for each takes long."""
+    first = url_for("own_why", slot=_ANY_SLOT)
+    return lambda moment: first.replace(_ANY_SLOT, slot_name(moment), 1)
 
 
 def _is_new(page: HomePage) -> bool:
