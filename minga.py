@@ -53,6 +53,7 @@ COMMANDS = {
     "simulate": "collector.simulator.commands:simulate",
     "steward": "coop.members.steward_commands:steward",
     "tariff": "coop.members.steward_commands:tariff",
+    "token": "coop.tokens.commands:token",
     "verify": "coop.month.commands:verify",
     "web": "dashboard.commands:web",
     "words": "coop.words.phrase_commands:words",

@@ -5,7 +5,7 @@ Every question takes at most three statements. It decides nothing; `settle` wrot
 
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -118,9 +118,20 @@ class Books:
 
     def day(self, day: date, now: datetime | None = None) -> DayBook:
         """Return a local day; slots that are not due at `now` are ahead rather than missing."""
+        [found] = self.stretch(day, day, now)
+        return found
+
+    def stretch(self, first: date, last: date, now: datetime | None = None) -> list[DayBook]:
+        """Return every local day from the first to the last, as `day` does."""
+        zone = self._settings.zone
+        start, end = local_day(first, zone)[0], local_day(last, zone)[1]
+        found = self._latest(unix_s(start), unix_s(end))
+        days = (first + timedelta(days=number) for number in range((last - first).days + 1))
+        return [self._day(day, found, now) for day in days]
+
+    def _day(self, day: date, found: Mapping[int, SlotBook], now: datetime | None) -> DayBook:
         start, end = local_day(day, self._settings.zone)
         starts_s = slots_between(start, end, self._settings.slot_s)
-        found = self._latest(unix_s(start), unix_s(end))
         due_s = unix_s(end if now is None else now) - (0 if now is None else self._lag_s)
         slots = tuple(found.get(at_s) or _unbooked(at_s, at_s <= due_s) for at_s in starts_s)
         counts = {held: sum(slot.standing is held for slot in slots) for held in Standing}

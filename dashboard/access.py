@@ -52,7 +52,13 @@ ACCESS: dict[str, Audience] = {
     "steward_data": Audience.STEWARDS,
     "steward_data_json": Audience.STEWARDS,
     "steward_data_csv": Audience.STEWARDS,
-    "now": Audience.ANYONE,
+    "api-docs.openapi_json": Audience.ANYONE,
+    "api.now": Audience.ANYONE,
+    "api.community_day": Audience.MEMBERS,
+    "api.community_day_slots": Audience.MEMBERS,
+    "api.community_month": Audience.MEMBERS,
+    "api.community_month_slots": Audience.MEMBERS,
+    "api.community_year": Audience.MEMBERS,
     "health": Audience.ANYONE,
     "static": Audience.ANYONE,
     "card": Audience.ANYONE,
@@ -90,6 +96,8 @@ def may_enter(audience: Audience, who: Visitor, asked: str | None) -> bool:
     """Say whether a visitor may see what is for `audience`; `asked` is the home in the address."""
     if audience is Audience.ANYONE:
         return True
+    if who.is_program and who.home_id is not None and audience is not Audience.HOME:
+        return False
     if audience is Audience.STEWARDS:
         return who.steward_id is not None
     if audience is Audience.MEMBERS or (audience is Audience.HOME and who.steward_id is not None):
@@ -110,6 +118,8 @@ def guard(app: Flask) -> None:
             abort(403)
         if audience is not Audience.ANYONE and not may_enter(audience, visitor(), asked_home()):
             _deny(visitor(), is_look=is_look)
+        if not is_look and visitor().is_program:
+            abort(403)
         if not is_look:
             _refuse_foreign_form()
 

@@ -9,6 +9,7 @@ from jinja2 import StrictUndefined
 
 from dashboard import numbers, wording
 from dashboard.access import guard
+from dashboard.api.all import Readers, offer_all
 from dashboard.assembly.views import AssemblyPages
 from dashboard.community.reading import CommunityReader
 from dashboard.community.views import CommunityPages
@@ -57,12 +58,13 @@ def create_app(sources: Sources) -> Flask:
     )
     pack_answers(app)
     Speech(sources.settings.languages, sources.corrections, sources.clock).register(app)
-    receive_visitors(app, sources.doors)
+    receive_visitors(app, sources.doors, sources.gate)
     guard(app)
     handle_failures(app, sources.clock)
     Notes(sources.doors, sources.clock).register(app)
-    Pages(Reader(sources)).register(app)
-    CommunityPages(CommunityReader(sources)).register(app)
+    board, community = Reader(sources), CommunityReader(sources)
+    Pages(board).register(app)
+    CommunityPages(community).register(app)
     Households(sources).register(app)
     stewards.register(app, sources)
     ReportPages(sources.reports).register(app)
@@ -74,6 +76,7 @@ def create_app(sources: Sources) -> Flask:
     redact_logs(app.logger.name, "gunicorn.error", "werkzeug")
     if sources.office is not None:
         desk.register(app, sources.office)
+    offer_all(app, sources, Readers(board, community))
     return app
 
 

@@ -112,6 +112,7 @@ def _sources(front: Front, database: "Database", store: "ReadingStore") -> "Sour
     from coop.doors.door import Doors  # noqa: PLC0415  as above
     from coop.household import HomeBook  # noqa: PLC0415  as above
     from coop.report.shelf import Shelf  # noqa: PLC0415  as above
+    from coop.tokens.gate import Gate  # noqa: PLC0415  as above
     from coop.words.corrections import read_corrections  # noqa: PLC0415  as above
     from dashboard.sources import Sources  # noqa: PLC0415  as above
 
@@ -133,6 +134,7 @@ def _sources(front: Front, database: "Database", store: "ReadingStore") -> "Sour
         Office(database, store, coop, clock, machine),
         watch=_watch_sources(front, database),
         assembly=AssemblyBook(database, coop),
+        gate=Gate(database, machine),
     )
 
 

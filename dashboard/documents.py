@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from dashboard.figures import Board, Day, State
+from dashboard.figures import Board, Day, Row, State
 from dashboard.live import Live
 
 Document = dict[str, object]
@@ -86,10 +86,12 @@ def day_document(day: Day) -> Document:
 
 def slots(day: Day) -> list[Document]:
     """Return the slots of a day that are over."""
-    return [
-        {"start": utc(row.start), **amounts(row), "standing": row.standing.value}
-        for row in day.passed
-    ]
+    return [slot_document(row) for row in day.passed]
+
+
+def slot_document(row: Row) -> Document:
+    """Return one slot."""
+    return {"start": utc(row.start), **amounts(row), "standing": row.standing.value}
 
 
 def amounts(row: object) -> dict[str, int | None]:

@@ -9,6 +9,8 @@ from collector.clock import Clock
 from collector.errors import CollectorError
 from coop.errors import CoopError
 from coop.words import Language
+from dashboard.api.phrases import REFUSALS
+from dashboard.api.problems import problem
 from dashboard.doors.phrases import DOORS
 from dashboard.outage import Outage
 from dashboard.speech import plain
@@ -50,22 +52,25 @@ def handle_failures(app: Flask, clock: Clock) -> None:
 
 def answer(status: int, error: HTTPException | None = None) -> Response:
     """Return what is said with a status; `g.failure` and `g.next_step` go before what is usual."""
-    response = _body(status)
+    response = _body(status, error)
     response.status_code = status
     for name, value in error.get_headers() if error else ():
         if name == "Allow":
             response.headers[name] = value
     if status == 401:  # noqa: PLR2004  the one that asks to come in
-        response.headers["WWW-Authenticate"] = 'Minga realm="minga"'
+        scheme = "Bearer" if _is_for_programs() else "Minga"
+        response.headers["WWW-Authenticate"] = f'{scheme} realm="minga"'
     return response
 
 
-def _body(status: int) -> Response:
+def _body(status: int, error: HTTPException | None) -> Response:
     if status >= 500:  # noqa: PLR2004  the page must not ask again what failed
         g.setdefault("visitor", stranger())
     failure = _failure(status)
+    if _is_for_programs():
+        return problem(status, failure, error)
     title, text = plain(failure.title), plain(failure.text)
-    if request.path.endswith(".json") or request.path.startswith("/api/"):
+    if request.path.endswith(".json"):
         return jsonify({"error": {"status": status, "title": title, "text": text}})
     if request.path.endswith(".csv"):
         return Response(f"{title}. {text}\n", mimetype="text/plain")
@@ -80,4 +85,8 @@ def _failure(status: int) -> Failure:
     if g.get("unknown_language"):
         return unknown_language(", ".join(Language))
     told: Failure | None = g.get("failure")
-    return told or {**FAILURES, **DOORS}.get(status, OTHER_FAILURE)
+    return told or {**FAILURES, **DOORS, **REFUSALS}.get(status, OTHER_FAILURE)
+
+
+def _is_for_programs() -> bool:
+    return request.path.startswith("/api/")

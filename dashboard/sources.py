@@ -16,6 +16,7 @@ from coop.doors.door import Doors
 from coop.errors import InputError
 from coop.explain import Explanation
 from coop.household import HomePage, Wanted
+from coop.tokens.program import Program
 from coop.words import Language
 from coop.words.words import Corrections
 from dashboard.assembly.reading import AssemblySource, NoAssembly
@@ -32,6 +33,10 @@ class Books(Protocol):
 
     def day(self, day: date, now: datetime | None = None) -> DayBook:
         """Return one local day."""
+        ...
+
+    def stretch(self, first: date, last: date, now: datetime | None = None) -> Sequence[DayBook]:
+        """Return every local day from the first to the last."""
         ...
 
     def days(self, first: date, last: date, now: datetime) -> Sequence[DaySum]:
@@ -61,6 +66,21 @@ class LastReadings(Protocol):
     def last(self, devices: Sequence[str]) -> Mapping[str, LastReading]:
         """Return the newest reading of each device that has one."""
         ...
+
+
+class Gate(Protocol):
+    """Which programs may come in; `coop.tokens.gate` does it."""
+
+    def find(self, token: str) -> Program | None:
+        """Return the program of a token that holds."""
+        ...
+
+
+class ClosedGate:
+    """No program at all."""
+
+    def find(self, token: str) -> Program | None:
+        """Return nothing."""
 
 
 class Homes(Protocol):
@@ -117,3 +137,4 @@ class Sources:
     """Where stewards act; without it their pages have no address."""
     watch: WatchSources = NOTHING_TO_WATCH
     assembly: AssemblySource = field(default_factory=NoAssembly)
+    gate: Gate = field(default_factory=ClosedGate)

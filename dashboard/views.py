@@ -1,9 +1,8 @@
 """Parses a request, asks for the figures, renders: nothing is computed here."""
 
 from collections.abc import Callable
-from hashlib import sha256
 
-from flask import Flask, Response, json, jsonify, render_template, request
+from flask import Flask, Response, jsonify, render_template
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -28,7 +27,6 @@ class Pages:
             "/tv": self.tv,
             "/tv.json": self.tv_json,
             "/tv.csv": self.tv_csv,
-            "/api/v1/now": self.now,
             "/health": self.health,
         }
         for rule, view in routes.items():
@@ -54,17 +52,6 @@ class Pages:
         """Return the public screen's figures as a table."""
         board = self._reader.board()
         return csv_answer(documents.board_csv(board), f"tv-{board.today.date}")
-
-    def now(self) -> ResponseReturnValue:
-        """Return the live figures; 304 while nothing was measured or settled since."""
-        board = self._reader.board()
-        content = documents.now_document(board)
-        response = jsonify({**content, "age_s": documents.age_s(board)})
-        digest = sha256(json.dumps(content).encode()).hexdigest()[:20]
-        # Weak: the age in the body moves on while what was measured stays.
-        response.set_etag(digest, weak=True)
-        response.headers["Cache-Control"] = "no-cache"
-        return response.make_conditional(request)
 
     def health(self) -> ResponseReturnValue:
         """Say that the pages are served, and nothing else."""

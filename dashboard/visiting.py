@@ -15,13 +15,15 @@ from flask import Flask, Response, abort, current_app, g, request
 from coop.doors.door import Doors
 from coop.doors.tokens import make_token
 from coop.doors.visits import Guest, Pass, Visit
+from dashboard.sources import Gate
 
 FIELD = "form_key"
 """The field that every form carries."""
 
-_DOORS = "minga-doors"
+_DOORS, _GATE = "minga-doors", "minga-gate"
 _STRANGERS_KEY_S = 12 * 3_600
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+_PROGRAM = re.compile(r"minga_[A-Za-z0-9_-]{43}")
 
 
 class Audience(StrEnum):
@@ -47,6 +49,8 @@ class Visitor:
     form_key: str
     """What a form of this visitor must carry."""
     name: str = ""
+    is_program: bool = False
+    """Whether it came with a token: it only looks, and with a home's token at this home only."""
 
     @property
     def is_known(self) -> bool:
@@ -59,7 +63,7 @@ def visitor() -> Visitor:
     if g.get("is_for_anyone"):
         raise RuntimeError("what is kept for anyone asks who looks")
     if "visitor" not in g:
-        g.visitor = _known() or stranger()
+        g.visitor = _program() if _comes_with_token() else _known() or stranger()
     found: Visitor = g.visitor
     return found
 
@@ -131,9 +135,10 @@ def leave(doors: Doors) -> None:
         doors.end(token)
 
 
-def receive_visitors(app: Flask, doors: Doors) -> None:
+def receive_visitors(app: Flask, doors: Doors, gate: Gate) -> None:
     """Give every request and every template its visitor."""
     app.extensions[_DOORS] = doors
+    app.extensions[_GATE] = gate
 
     @app.after_request
     def keep_strangers_key(response: Response) -> Response:
@@ -146,6 +151,21 @@ def receive_visitors(app: Flask, doors: Doors) -> None:
 
 def _mixed(one: bytes, other: bytes) -> bytes:
     return bytes(map(xor, one, other))
+
+
+def _comes_with_token() -> bool:
+    return request.authorization is not None and request.authorization.type == "bearer"
+
+
+def _program() -> Visitor:
+    """Return the program of a token; a token that does not hold is a stranger, cookie or not."""
+    told = request.authorization.token if request.authorization else None
+    gate: Gate = current_app.extensions[_GATE]
+    found = gate.find(told) if told and _PROGRAM.fullmatch(told) else None
+    if found is None:
+        return Visitor(Audience.ANYONE, None, None, make_token(), is_program=True)
+    audience = Audience.MEMBERS if found.home_id is None else Audience.HOME
+    return Visitor(audience, found.home_id, None, make_token(), is_program=True)
 
 
 def _known() -> Visitor | None:

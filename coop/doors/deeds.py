@@ -32,6 +32,8 @@ class What(StrEnum):
     CODES_ON = "codes-on"
     CODES_OFF = "codes-off"
     SET_UP = "set-up"
+    TOKEN_MADE = "token-made"  # noqa: S105  as above
+    TOKEN_REVOKED = "token-revoked"  # noqa: S105  as above
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,17 @@ from dashboard.figures import State
 def day_of(page: CommunityDay) -> Document:
     """Return a day of the community: its sums, the rows of its table, and its roofs."""
     is_withheld = page.state is State.WITHHELD
+    sums = day_sums_of(page)
+    roofs = sums.pop("roofs")
+    return {**sums, "slots": [] if is_withheld else slots(page.day), "roofs": roofs}
+
+
+def day_sums_of(page: CommunityDay) -> Document:
+    """Return a day of the community without its slots."""
+    is_withheld = page.state is State.WITHHELD
     return {
         "state": page.state.value,
         **({"date": page.day.date.isoformat()} if is_withheld else day_document(page.day)),
-        "slots": [] if is_withheld else slots(page.day),
         "roofs": _roofs(page.made),
     }
 

@@ -10,7 +10,7 @@ from coop.slots import unix_s
 from dashboard.community.asked import Asked
 from dashboard.community.period import Period, add_up, read_steps
 from dashboard.community.telling import Made, ToldDay, share_out, tell_day
-from dashboard.figures import Day, State, read_rows
+from dashboard.figures import Day, Row, State, read_rows
 from dashboard.sources import Sources
 
 _KEPT = 64
@@ -68,6 +68,18 @@ class CommunityReader:
             state = State.WITHHELD
         made = share_out([told], registered.roofs) if state is State.FULL else ()
         return CommunityDay(state, now.date(), read, self._books.span(), made)
+
+    def rows(self, first: date, last: date) -> list[Row]:
+        """Read the slots that are over, of the days that may be told."""
+        now = self.now()
+        days, _ = self._tell(first, last, now)
+        books = self._books.stretch(first, last, now)
+        return [
+            row
+            for told, book in zip(days, books, strict=True)
+            if told.is_told or told.sums.produced_wh is None
+            for row in read_rows(book, self._settings.zone, is_merged=not told.tells_own_use).passed
+        ]
 
     def _read_period(self, asked: Asked, now: datetime) -> Period:
         days, registered = self._tell(asked.first, asked.last, now)

@@ -21,6 +21,7 @@ HOMES = {
     "sunspec2": {"collector/profiles/sunspec_models.py"},
     "pvlib": {"collector/simulator/sun.py"},
     "gunicorn": {"dashboard/server.py"},
+    "flask_smorest": {"dashboard/api/offering.py"},
     "alembic": {"coop/database.py"},
     "dask": {"coop/federation/cluster.py"},
     "typst": {"coop/report/paper/typesetting.py"},

@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 import coop.doors.tables
 import coop.engine
 import coop.migrations
+import coop.tokens.tables
 from coop.database import Database, _upgrade, open_database
 from coop.engine import POSTGRESQL, SQLITE, make_engine, parse_url
 from coop.errors import StateError
@@ -32,6 +33,7 @@ EDITED = {
     "key_weight",
     "member",
     "meter",
+    "program_token",
     "prosumer",
     "roof",
     "settle_state",

@@ -18,6 +18,7 @@ from coop.doors.visits import Guest, Pass, Visit
 from coop.intervals import Quality
 from coop.members.community import Counts, Validity
 from coop.slots import local_day, unix_s
+from coop.tokens.program import Program
 from coop.words import Language
 from dashboard.sources import PageSettings, Sources
 
@@ -97,9 +98,12 @@ class FakeBooks:
         counts = {standing: sum(s.standing is standing for s in slots) for standing in Standing}
         return DayBook(day, start, end, slots, _total(slots), counts)
 
-    def days(self, first: date, last: date, now: datetime) -> list[DaySum]:
+    def stretch(self, first: date, last: date, now: datetime | None = None) -> list[DayBook]:
         held = (first + timedelta(days=number) for number in range((last - first).days + 1))
-        return [self._day_sum(self.day(day, now)) for day in held]
+        return [self.day(day, now) for day in held]
+
+    def days(self, first: date, last: date, now: datetime) -> list[DaySum]:
+        return [self._day_sum(book) for book in self.stretch(first, last, now)]
 
     def _day_sum(self, book: DayBook) -> DaySum:
         known = book.counts[Standing.SETTLED] + book.counts[Standing.PROVISIONAL]
@@ -205,6 +209,22 @@ class FakeDoors:
 
 
 @dataclass
+class FakeGate:
+    """Programs by hand."""
+
+    programs: dict[str, Program] = field(default_factory=dict)
+
+    def find(self, token: str) -> Program | None:
+        return self.programs.get(token)
+
+    def give(self, home_id: str | None = None) -> str:
+        """Let a program in; return its token."""
+        token = f"minga_{len(self.programs):043}"
+        self.programs[token] = Program(1, "test", home_id, 0, 1)
+        return token
+
+
+@dataclass
 class Village:
     """All sources of the pages, easy to change."""
 
@@ -213,9 +233,12 @@ class Village:
     clock: FixedClock = field(default_factory=FixedClock)
     settings: PageSettings = PAGE_SETTINGS
     doors: FakeDoors = field(default_factory=FakeDoors)
+    gate: FakeGate = field(default_factory=FakeGate)
 
     def sources(self) -> Sources:
-        return Sources(self.books, self.readings, self.clock, self.settings, self.doors)
+        return Sources(
+            self.books, self.readings, self.clock, self.settings, self.doors, gate=self.gate
+        )
 
 
 def a_full_village() -> Village:

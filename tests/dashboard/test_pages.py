@@ -247,7 +247,7 @@ def test_a_day_that_is_not_one_is_refused_in_spanish(
 def test_an_unknown_address_is_refused_in_the_form_that_was_asked(client: FlaskClient) -> None:
     assert "Página no encontrada" in text_of(client, "/nada")
     assert client.get("/nada.json").get_json()["error"]["status"] == 404
-    assert client.get("/api/v2/now").get_json()["error"]["status"] == 404
+    assert client.get("/api/v2/now").get_json()["status"] == 404
     assert client.get("/nada.csv").mimetype == "text/plain"
 
 

@@ -17,6 +17,7 @@ from coop.members.registry import registration
 from coop.members.stewards import Steward, add_steward
 from coop.settings import CoopSettings
 from coop.slots import unix_s
+from coop.tokens.gate import Gate
 from coop.words import Language
 from dashboard.app import create_app
 from dashboard.sources import Sources
@@ -55,7 +56,10 @@ def app(database: Database, doors: Doors, clock: FixedClock) -> Flask:
     settings = replace(PAGE_SETTINGS, languages=(Language.SPANISH,))
     coop = CoopSettings()
     books, homes = Books(database, coop), HomeBook(database, coop)
-    return create_app(Sources(books, FakeReadings(), clock, settings, doors, homes=homes))
+    gate = Gate(database, clock)
+    return create_app(
+        Sources(books, FakeReadings(), clock, settings, doors, homes=homes, gate=gate)
+    )
 
 
 @pytest.fixture

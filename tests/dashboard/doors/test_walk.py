@@ -4,6 +4,7 @@ What is let through is what the access table says; looking changes nothing.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import pytest
 from flask import Flask
@@ -16,24 +17,38 @@ from coop.doors.deeds import read_deeds
 from coop.doors.door import Doors
 from coop.doors.visits import Guest
 from coop.schema import metadata
+from coop.tokens.program import DAY_S, Wanted, add_program
 from dashboard.access import ACCESS, HEADERS, LOOKING, Audience
 from dashboard.visiting import FIELD
+from tests.dashboard.doors.conftest import NOW_S
 
 HOMES = {"household A": "h01", "household B": "h02"}
 STEWARDS = {"steward": "rosa", "second steward": "juan"}
-VISITORS = ("stranger", *HOMES, *STEWARDS)
+PROGRAMS = {"program": None, "program of home A": "h01", "program of home B": "h02"}
+VISITORS = ("stranger", *HOMES, *STEWARDS, *PROGRAMS)
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 ALLOWED = {
     Audience.ANYONE: {*VISITORS},
-    Audience.MEMBERS: {*HOMES, *STEWARDS},
-    Audience.HOME: {"household A", *STEWARDS},
+    Audience.MEMBERS: {*HOMES, *STEWARDS, "program"},
+    Audience.HOME: {"household A", *STEWARDS, "program of home A"},
     Audience.HOUSEHOLD: {"household A"},
     Audience.STEWARDS: {*STEWARDS},
 }
 """Who sees what when the address names home h01."""
 
-WRITTEN = {"deed", "visit"}
-"""What is noted of a look: who was denied, and that somebody stirred."""
+WRITTEN = {"deed", "program_token", "visit"}
+"""What is noted of a look: who was denied, that somebody stirred, on which day a program came."""
+
+PARTS = {
+    "home": "h01",
+    "filename": "style.css",
+    "date": "2026-03-01",
+    "month": "2026-03",
+    "year": "2026",
+    "form": "json",
+    "slot": "2026-03-01T17:00Z",
+}
+"""What stands in addresses that have a part to fill in."""
 
 
 def browser(app: Flask, doors: Doors, who: str) -> tuple[FlaskClient, str]:
@@ -42,6 +57,9 @@ def browser(app: Flask, doors: Doors, who: str) -> tuple[FlaskClient, str]:
     if who == "stranger":
         client.set_cookie("minga_form", "k" * 43)
         return client, "k" * 43
+    if who in PROGRAMS:
+        client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token_of(doors, who)}"
+        return client, "k" * 43
     token = doors.begin(Guest(HOMES.get(who), STEWARDS.get(who))).token
     client.set_cookie("minga", token)
     found = doors.find(token)
@@ -49,9 +67,17 @@ def browser(app: Flask, doors: Doors, who: str) -> tuple[FlaskClient, str]:
     return client, found.form_key
 
 
+@lru_cache(maxsize=8)
+def token_of(doors: Doors, program: str) -> str:
+    """Return the token of a program."""
+    wanted = Wanted(program, PROGRAMS[program], NOW_S + DAY_S)
+    with doors._database.writing() as connection:
+        return add_program(connection, wanted, NOW_S)
+
+
 def addresses(app: Flask, doors: Doors) -> Iterator[tuple[Rule, str]]:
     """Give each rule an address that names home h01 where it can."""
-    known = {"token": doors.upkeep.make_card("h01"), "home": "h01", "filename": "style.css"}
+    known = {"token": doors.upkeep.make_card("h01"), **PARTS}
     for rule in app.url_map.iter_rules():
         values = {name: known.get(name, "x") for name in rule.arguments}
         built = app.url_map.bind("localhost").build(rule.endpoint, values, rule_method(rule))
@@ -67,6 +93,8 @@ def expected(rule: Rule, method: str, who: str) -> str:
     """Return what the table says of somebody: let in, turned away, or no such act."""
     if method not in (rule.methods or ()):
         return "no such act"
+    if who in PROGRAMS and method not in LOOKING:
+        return "turned away"
     audience = ACCESS.get(rule.endpoint if method in LOOKING else f"{method} {rule.endpoint}")
     return "let in" if audience and who in ALLOWED[audience] else "turned away"
 
@@ -119,7 +147,11 @@ def test_looking_changes_nothing(app: Flask, doors: Doors, database: Database, w
 
     assert held(database) == before
     with database.reading() as connection:
-        assert {one.what for one in read_deeds(connection, 500)} <= {"card-made", "denied"}
+        assert {one.what for one in read_deeds(connection, 500)} <= {
+            "card-made",
+            "denied",
+            "token-made",
+        }
 
 
 def held(database: Database) -> dict[str, list[tuple[object, ...]]]:

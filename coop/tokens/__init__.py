@@ -1,0 +1,1 @@
+"""Tokens by which programs read one home, or what every member sees of the community."""

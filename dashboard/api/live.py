@@ -1,0 +1,31 @@
+"""The live figures for programs."""
+
+from hashlib import sha256
+
+from flask import Response, json, jsonify
+
+from dashboard import documents
+from dashboard.api.offering import Asked, Offer
+from dashboard.api.shapes import Now
+from dashboard.figures import Reader
+
+
+class LiveApi:
+    """What the roofs make now."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    def offers(self) -> tuple[Offer, ...]:
+        """Return its addresses."""
+        return (Offer("/now", self.now, Now),)
+
+    def now(self, _asked: Asked) -> Response:
+        """Return the live figures; 304 while nothing was measured or settled since."""
+        board = self._reader.board()
+        content = documents.now_document(board)
+        response = jsonify({**content, "age_s": documents.age_s(board)})
+        # Weak: the age in the body moves on while what was measured stays.
+        response.set_etag(sha256(json.dumps(content).encode()).hexdigest()[:20], weak=True)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
