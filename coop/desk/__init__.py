@@ -2,5 +2,6 @@
 
 from coop.desk.months import LateTold, MonthLine, Months, MonthView
 from coop.desk.office import Office
+from coop.desk.register import Register, Replacement
 
-__all__ = ["LateTold", "MonthLine", "MonthView", "Months", "Office"]
+__all__ = ["LateTold", "MonthLine", "MonthView", "Months", "Office", "Register", "Replacement"]

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Table, insert, select, update
 
 from coop.allocation import Missing, Sharing
-from coop.calendar import Calendar
+from coop.calendar import Calendar, stamp
 from coop.database import Database
 from coop.errors import InputError
 from coop.members.community import (
@@ -34,10 +34,11 @@ from coop.members.community import (
 from coop.members.key_rows import NewKey, end_keys, insert_key, read_keys
 from coop.members.manual_entries import manual_readings, read_entries
 from coop.month.events import read_months
+from coop.problems import members as problems
 from coop.schema import home, member, meter, prosumer, roof, settle_state
 from coop.slots import moment_of
 
-__all__ = ["NewKey", "Registration", "read_community", "registration"]
+__all__ = ["NewKey", "Registration", "read_community", "read_register", "registration"]
 
 
 @contextmanager
@@ -51,14 +52,21 @@ def registration(database: Database, slot_s: int, zone: ZoneInfo) -> Iterator["R
 
 def read_community(connection: Connection) -> Community:
     """Return all that is registered."""
+    return replace(
+        read_register(connection),
+        keys=tuple(read_keys(connection)),
+        manual=manual_readings(read_entries(connection)),
+        prosumers=tuple(_read_prosumers(connection)),
+    )
+
+
+def read_register(connection: Connection) -> Community:
+    """Return members, homes, roofs and meters, without keys and what was read by hand."""
     return Community(
         tuple(Member(*row) for row in connection.execute(select(member).order_by(member.c.id))),
         tuple(Home(*row) for row in connection.execute(select(home).order_by(home.c.id))),
         tuple(Roof(*row) for row in connection.execute(select(roof).order_by(roof.c.id))),
         tuple(_read_meters(connection)),
-        tuple(read_keys(connection)),
-        manual_readings(read_entries(connection)),
-        tuple(_read_prosumers(connection)),
     )
 
 
@@ -69,18 +77,26 @@ class Registration:
         self._connection = connection
         self._slot_s = slot_s
         self._frozen_to_s = read_months(connection, calendar).frozen_to_s
+        self._zone = calendar.zone
         self._earliest_s: int | None = None
         self.community = read_community(connection)
+
+    @property
+    def connection(self) -> Connection:
+        """Return the transaction of these entries."""
+        return self._connection
 
     def add_member(self, new: Member) -> None:
         """Enter a member."""
         _refuse_taken("member", new.id, self.community.members)
+        _refuse_odd_name("member", new.name)
         self._insert(member, {"id": new.id, "name": new.name, "joined_s": new.joined_s})
         self.community = replace(self.community, members=(*self.community.members, new))
 
     def add_home(self, new: Home) -> None:
         """Enter a member's home."""
         _refuse_taken("home", new.id, self.community.homes)
+        _refuse_odd_name("home", new.name)
         _refuse_unknown("member", new.member_id, self.community.members)
         self._insert(home, {"id": new.id, "member_id": new.member_id, "name": new.name})
         self.community = replace(self.community, homes=(*self.community.homes, new))
@@ -88,6 +104,7 @@ class Registration:
     def add_roof(self, new: Roof) -> None:
         """Enter a roof, the community's or a home's own."""
         _refuse_taken("roof", new.id, self.community.roofs)
+        _refuse_odd_name("roof", new.name)
         if new.home_id is not None:
             _refuse_unknown("home", new.home_id, self.community.homes)
         self._insert(roof, {"id": new.id, "name": new.name, "home_id": new.home_id})
@@ -100,7 +117,7 @@ class Registration:
         ended = Validity(held.joined_s, end_s)
         if held.left_s is not None:
             before = Validity(held.joined_s, held.left_s)
-            raise InputError(f"member {member_id}: left already, {_told(before)}; nothing to do")
+            raise InputError(problems.left_already(member_id, _told(before)))
         self._refuse_odd_border(f"member {member_id}", ended)
         self._refuse_frozen(f"member {member_id}: they would leave", end_s)
         self._connection.execute(
@@ -166,19 +183,18 @@ class Registration:
             _refuse_unknown("home", new.home_id, self.community.homes)
         if new.roof_id is not None:
             _refuse_unknown("roof", new.roof_id, self.community.roofs)
+        if not _ID.fullmatch(new.device):
+            raise InputError(problems.odd_device(new.device))
         allowed = OF_HOMES if new.home_id is not None else OF_ROOFS
         if new.counts not in allowed:
             raise InputError(
-                f"meter {new.name}: a counter of {new.owner} can not count {new.counts}; allowed: "
-                f"{', '.join(allowed)}"
+                problems.odd_purpose(new.name, new.owner, new.counts, ", ".join(allowed))
             )
         self._refuse_odd_border(f"meter {new.name}", new.validity)
         for held in self.community.meters:
             if held.counter == new.counter and held.validity.overlaps(new.validity):
                 raise InputError(
-                    f"meter {new.name}: this counter stands for {held.owner} "
-                    f"{_told(held.validity)} already; one counter stands for one thing at a time: "
-                    "end that one first, or start later"
+                    problems.counter_in_use(new.name, held.owner, _told(held.validity))
                 )
         self._insert(
             meter,
@@ -206,7 +222,7 @@ class Registration:
             None,
         )
         if held is None:
-            raise InputError(f"meter {name}: no such meter in force; `minga member list` shows all")
+            raise InputError(problems.no_meter(name))
         ended = replace(held, validity=Validity(held.validity.from_s, end_s))
         self._refuse_odd_border(f"meter {name}", ended.validity)
         self._connection.execute(
@@ -226,10 +242,8 @@ class Registration:
         self._refuse_frozen(f"key {new.name}: it would begin", new.from_s)
         later = [key for key in self.community.keys if key.validity.from_s >= new.from_s]
         if later:
-            raise InputError(
-                f"key {new.name}: key {later[0].id} ({later[0].name}) begins "
-                f"{_told(later[0].validity)}; a new key begins after all others: start it later"
-            )
+            held = f"{later[0].id} ({later[0].name})"
+            raise InputError(problems.key_too_early(new.name, held, _told(later[0].validity)))
         self._refuse_strange_homes(new)
         if new.rules.missing is Missing.ESTIMATE:
             raise InputError(
@@ -257,10 +271,10 @@ class Registration:
 
     def _refuse_frozen(self, what: str, at_s: int) -> None:
         if at_s < self._frozen_to_s:
-            raise InputError(
-                f"{what} {_told(Validity(at_s))}, inside a month that is frozen; allowed: "
-                f"{_told(Validity(self._frozen_to_s))} or later"
-            )
+            first_s = self._frozen_to_s
+            found, allowed = _told(Validity(at_s)), _told(Validity(first_s))
+            first = f"{moment_of(first_s).astimezone(self._zone):%Y-%m-%d}"
+            raise InputError(problems.frozen(what, found, allowed, first))
 
     def _refuse_strange_homes(self, new: NewKey) -> None:
         known = {held.id for held in self.community.homes}
@@ -269,25 +283,23 @@ class Registration:
             for held in self.community.meters_at(new.from_s)
             if held.counts is Counts.USE
         }
-        problems = [
-            f"home {one.id}: not registered"
-            if one.id not in known
-            else f"home {one.id}: no meter counts its use when the key begins"
+        unmetered = "no meter counts its use when the key begins"
+        found = [
+            problems.key_of_strangers(
+                new.name, one.id, unmetered if one.id in known else "not registered"
+            )
             for one in new.homes
             if one.id not in metered
         ]
-        if problems:
-            raise InputError(*(f"key {new.name}: {problem}" for problem in problems))
+        if found:
+            raise InputError(*found)
 
     def _refuse_odd_border(self, what: str, validity: Validity) -> None:
         for at_s in (validity.from_s, validity.to_s):
             if at_s is not None and at_s % self._slot_s:
-                raise InputError(
-                    f"{what}: {moment_of(at_s):%Y-%m-%dT%H:%M:%SZ} lies inside a slot; "
-                    f"allowed: the start of a slot of {self._slot_s // 60} minutes"
-                )
+                raise InputError(problems.inside_a_slot(what, stamp(at_s), self._slot_s // 60))
         if validity.to_s is not None and validity.to_s <= validity.from_s:
-            raise InputError(f"{what}: it would end before it begins, {_told(validity)}")
+            raise InputError(problems.ends_early(what, _told(validity)))
 
     def _changed_from(self, at_s: int) -> None:
         self._earliest_s = at_s if self._earliest_s is None else min(self._earliest_s, at_s)
@@ -300,9 +312,14 @@ def _refuse_taken(
     kind: str, new_id: str, held: Iterable[Member] | Iterable[Home] | Iterable[Roof]
 ) -> None:
     if not _ID.fullmatch(new_id):
-        raise InputError(f"{kind} {new_id!r}: an id is 1 to 32 of a-z, 0-9 and -")
+        raise InputError(problems.odd_id(kind, new_id))
     if any(one.id == new_id for one in held):
-        raise InputError(f"{kind} {new_id}: this id is taken; choose another")
+        raise InputError(problems.taken_id(kind, new_id))
+
+
+def _refuse_odd_name(kind: str, name: str) -> None:
+    if not name.strip() or len(name) > problems.LONGEST or not name.isprintable():
+        raise InputError(problems.odd_name(kind, name))
 
 
 def _refuse_unknown(
@@ -314,7 +331,7 @@ def _refuse_unknown(
         advice = (
             f"did you mean {near[0]}?" if near else f"enter it first: minga member {_ENTER[kind]}"
         )
-        raise InputError(f"{kind} {wanted}: not registered; {advice}")
+        raise InputError(problems.unknown(kind, wanted, advice))
 
 
 _ID = re.compile(r"[a-z0-9-]{1,32}")

@@ -39,6 +39,10 @@ class Form:
         """Return what was typed into a field."""
         return self.typed.get(name, "").strip()
 
+    def only(self, act: str) -> "Form":
+        """Return this form for its own act, an empty one for any other of the page."""
+        return self if self.text("act") == act else Form()
+
     def take(self, error: InputError | RefusedError) -> None:
         """Note what was refused, each problem beside the field that it names."""
         told = error.problems if isinstance(error, InputError) else error.reasons

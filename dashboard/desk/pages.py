@@ -4,8 +4,11 @@ from flask import Flask
 
 from coop.desk import Office
 from dashboard.desk.month.views import MonthPages
+from dashboard.desk.register.members import MemberPages
+from dashboard.desk.register.meters import MeterPages
 
 
 def register(app: Flask, office: Office) -> None:
     """Register every page on which stewards act."""
-    MonthPages(office).register(app)
+    for pages in (MonthPages(office), MemberPages(office), MeterPages(office)):
+        pages.register(app)

@@ -13,6 +13,7 @@ from coop.month.states import Act
 from coop.report.labels import state_saying
 from coop.words import Saying
 from dashboard.answers import csv_answer
+from dashboard.desk import moments
 from dashboard.desk.forms import Form, chosen, look_again, sent_form
 from dashboard.desk.month import documents, wording
 from dashboard.desk.month.steps import turns_of
@@ -134,6 +135,7 @@ class MonthPages:
             has_signed=(visitor().steward_id or "") in standing.signed_by,
             form=form,
             own=wording,
+            moments=moments,
             zone=self._office.settings.zone,
         )
         return make_response(page, form.status)

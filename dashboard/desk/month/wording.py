@@ -1,15 +1,14 @@
 """What the pages of the month close say."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from coop.desk import LateTold
 from coop.month.obstacles import Kind, Obstacle, Reason, Tally
 from coop.month.states import Act, Event
-from coop.slots import moment_of
 from coop.words import Saying, say
-from dashboard.numbers import hour, month_name, short_date
+from dashboard.desk.moments import moment
+from dashboard.numbers import month_name
 from dashboard.wording import Failure
 
 TITLE = say("Month close")
@@ -166,14 +165,3 @@ def event(one: Event, zone: ZoneInfo) -> Saying:
     }[one.act]
     text = one.text or "-"
     return told.put(who=one.steward or "-", when=moment(one.written_s, zone), text=text)
-
-
-def moment(at_s: int, zone: ZoneInfo) -> str:
-    """Write a moment with its day and hour."""
-    at: datetime = moment_of(at_s).astimezone(zone)
-    return f"{short_date(at.date())} {hour(at)}"
-
-
-def typed_moment(at_s: int, zone: ZoneInfo) -> str:
-    """Write a moment as a field for a day and an hour takes it."""
-    return f"{moment_of(at_s).astimezone(zone):%Y-%m-%dT%H:%M}"

@@ -1,0 +1,1 @@
+"""The pages on which stewards enter members, homes, roofs and meters."""
