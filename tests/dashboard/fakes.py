@@ -7,20 +7,27 @@ from decimal import Decimal
 from threading import Event
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.engine import URL
+
 from collector.reading import Identity, Reading, Value
 from collector.stores.protocol import LastReading
 from coop.books import DayBook, Figures, SlotBook, Source, Standing
 from coop.books import Sources as PowerSources
+from coop.database import Database
 from coop.days import DaySum, Registered, RegisteredRoof
 from coop.days.registered import Held
+from coop.desk import Office
 from coop.doors.deeds import What
 from coop.doors.visits import Guest, Pass, Visit
+from coop.engine import make_engine
 from coop.intervals import Quality
 from coop.members.community import Counts, Validity
+from coop.settings import CoopSettings
 from coop.slots import local_day, unix_s
 from coop.tokens.program import Program
 from coop.words import Language
 from dashboard.sources import PageSettings, Sources
+from tests.coop.fakes import FakeCounterReadings
 
 LIMA = ZoneInfo("America/Lima")
 DAY = date(2026, 3, 1)
@@ -237,8 +244,21 @@ class Village:
 
     def sources(self) -> Sources:
         return Sources(
-            self.books, self.readings, self.clock, self.settings, self.doors, gate=self.gate
+            self.books,
+            self.readings,
+            self.clock,
+            self.settings,
+            self.doors,
+            gate=self.gate,
+            office=a_shut_office(self.clock),
         )
+
+
+def a_shut_office(clock: FixedClock) -> Office:
+    """Return an office whose books nobody opens: its pages have addresses, and no figures."""
+    url = URL.create("sqlite")
+    database = Database(make_engine(url), url)
+    return Office(database, FakeCounterReadings(), CoopSettings(), clock, clock)
 
 
 def a_full_village() -> Village:

@@ -22,8 +22,8 @@ NAMES = re.compile(
     r"\{% block (?:screen|scheme) %\}.*?\{% endblock %\}|\{% call.*?%\}.*?\{% endcall %\}",
     re.DOTALL,
 )
-MARKUP = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
-OUTSIDE = {"kWh", "Wh", "CSV", "JSON"}
+MARKUP = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+OUTSIDE = {"kWh", "Wh", "CSV", "JSON", "PDF", "XLSX"}
 
 
 def client_in(village: Village, *languages: Language) -> FlaskClient:
