@@ -163,5 +163,6 @@ def _page_settings(front: Front) -> "PageSettings":
         stale_after_s=max(web.stale_after_s, round(3 * front.collector().collector.poll_s)),
         refresh_s=web.refresh_s,
         languages=coop.languages,
+        address=coop.address,
         is_behind_proxy=web.behind_proxy,
     )

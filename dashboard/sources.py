@@ -116,6 +116,8 @@ class PageSettings:
     stale_after_s: int = 300
     refresh_s: int = 15
     languages: tuple[Language, ...] = (Language.QUECHUA, Language.SPANISH)
+    address: str = "http://127.0.0.1:8080"
+    """Where households reach the pages; stands on their cards."""
     is_behind_proxy: bool = False
     """Whether a proxy of our own says who asks, and whether over https."""
 

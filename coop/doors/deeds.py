@@ -44,6 +44,8 @@ class Deed:
     who: str
     what: What
     text: str = ""
+    id: int | None = None
+    """Its number in the record; none before it stands there."""
 
 
 def of_steward(name: str) -> str:
@@ -65,11 +67,13 @@ def note(connection: Connection, done: Deed) -> None:
     )
 
 
-def read_deeds(connection: Connection, most: int) -> Sequence[Deed]:
-    """Return the newest deeds first."""
-    wanted = select(deed.c.at_s, deed.c.who, deed.c.what, deed.c.text)
+def read_deeds(connection: Connection, most: int, before: int | None = None) -> Sequence[Deed]:
+    """Return the newest deeds first, of those older than deed `before`."""
+    wanted = select(deed.c.at_s, deed.c.who, deed.c.what, deed.c.text, deed.c.id)
+    if before is not None:
+        wanted = wanted.where(deed.c.id < before)
     rows = connection.execute(wanted.order_by(deed.c.id.desc()).limit(most))
-    return [Deed(at_s, who, What(what), text) for at_s, who, what, text in rows]
+    return [Deed(at_s, who, What(what), text, id_) for at_s, who, what, text, id_ in rows]
 
 
 def failures(connection: Connection, who: str, since_s: int) -> Sequence[int]:

@@ -5,9 +5,11 @@ cooperative's clock, which a replay drives fast.
 """
 
 import logging
+from collections.abc import Sequence
 
 from coop.database import Database
-from coop.doors.deeds import STRANGER, Deed, What, note, of_home, of_steward
+from coop.doors.carded import Carded, read_carded
+from coop.doors.deeds import STRANGER, Deed, What, note, of_home, of_steward, read_deeds
 from coop.doors.entrance import Clock, Entrance
 from coop.doors.upkeep import Upkeep
 from coop.doors.visits import Guest, Pass, Visit, begin_visit, end_visit, find_visit, note_seen
@@ -57,6 +59,16 @@ class Doors:
             who = of_home(guest.home_id)
         with self._database.writing() as connection:
             note(connection, Deed(unix_s(self._machine.now()), who, what, text))
+
+    def carded(self) -> Carded:
+        """Return which homes have cards."""
+        with self._database.reading() as connection:
+            return read_carded(connection)
+
+    def record(self, most: int, before: int | None = None) -> Sequence[Deed]:
+        """Return what people did, the newest first, of deeds older than deed `before`."""
+        with self._database.reading() as connection:
+            return read_deeds(connection, most, before)
 
     def _note_seen(self, token: str, now_s: int) -> None:
         try:

@@ -1,8 +1,10 @@
 """What those who are inside change about the doors: cards, PINs, passwords and codes."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from coop.database import Database
+from coop.doors.carded import were_carded_since
 from coop.doors.codes import STEP_S, is_secret, matching_step
 from coop.doors.deeds import CONSOLE, Deed, What, failures, note, of_home, of_steward
 from coop.doors.entrance import Clock, Reason, Refusal
@@ -38,6 +40,20 @@ class Upkeep:
             token = make_link(connection, home_id, now_s)
             note(connection, Deed(now_s, by, What.CARD_MADE, of_home(home_id)))
         return token
+
+    def make_cards(self, homes: Sequence[str], newest: int, by: str) -> Mapping[str, str] | None:
+        """Return a new card's token for each home; none if one got a card after card `newest`.
+
+        So a form that is sent twice makes no second cards. Raise InputError for an unknown home.
+        """
+        now_s = self._now_s()
+        with self._database.writing() as connection:
+            if were_carded_since(connection, homes, newest):
+                return None
+            made = {one: make_link(connection, one, now_s) for one in homes}
+            for one in made:
+                note(connection, Deed(now_s, by, What.CARD_MADE, of_home(one)))
+        return made
 
     def revoke_cards(self, home_id: str, by: str = CONSOLE) -> int:
         """End all cards, visits and the PIN of a home; return how many cards were open."""

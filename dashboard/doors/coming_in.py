@@ -19,6 +19,7 @@ from coop.doors.visits import Pass
 from coop.words import Saying
 from dashboard.doors import phrases
 from dashboard.doors.line import is_private
+from dashboard.doors.ways import ways
 from dashboard.failures import refuse
 from dashboard.visiting import keep_pass, leave
 
@@ -37,6 +38,7 @@ class ComingIn:
         app.add_url_rule("/q/<token>", "card", self.card, methods=both)
         app.add_url_rule("/sign-in", "sign_in", self.sign_in, methods=both)
         app.add_url_rule("/setup", "setup", self.setup, methods=both)
+        app.jinja_env.globals.update(ways=ways)
         app.add_url_rule("/sign-out", "sign_out", self.sign_out, methods=["POST"])
 
     def card(self, token: str) -> ResponseReturnValue:

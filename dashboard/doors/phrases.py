@@ -53,6 +53,12 @@ ENTER = say("Enter")
 PIN = say("PIN of your card")
 WRONG_PIN = say("This PIN is not right.")
 
+CARD_OF = say("Card of {home}")
+CARD_HOW = say("Point the camera of your phone at the square.")
+CARD_WARNING = say(
+    "Whoever has this card sees the figures of your home. Lost? Tell an energy steward."
+)
+
 SIGN_IN = say("Sign in")
 SIGN_IN_TEXT = say("For energy stewards. Households open their QR card.")
 NAME = say("Name")

@@ -6,6 +6,8 @@ from dashboard.sources import Sources
 from dashboard.steward import wording
 from dashboard.steward.data.views import DataPages
 from dashboard.steward.front.views import FrontPages
+from dashboard.steward.admitting.cards import CardPages
+from dashboard.steward.admitting.record import RecordPages
 
 
 def register(app: Flask, sources: Sources) -> None:
@@ -13,3 +15,5 @@ def register(app: Flask, sources: Sources) -> None:
     app.jinja_env.globals.update(steward=wording)
     FrontPages(sources).register(app)
     DataPages(sources).register(app)
+    CardPages(sources).register(app)
+    RecordPages(sources).register(app)
