@@ -28,6 +28,7 @@ from dashboard.reports.views import ReportPages
 from dashboard.sources import Sources
 from dashboard.speech import Speech
 from dashboard.steward import pages as stewards
+from dashboard.tongues import tongues
 from dashboard.views import Pages
 from dashboard.visiting import receive_visitors
 
@@ -54,6 +55,7 @@ def create_app(sources: Sources) -> Flask:
         doors_say=phrases,
         num=numbers,
         settings=sources.settings,
+        tongues=tongues,
         version=_digest(Path(app.static_folder or "")),
     )
     pack_answers(app)

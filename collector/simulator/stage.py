@@ -41,6 +41,7 @@ def installation_toml(plant: PlantDescription, stage: Stage) -> str:
     parts = [
         f"{stage.store}\n",
         f'[coop]\n{coop}database = "state/coop.sqlite"\n',
+        f'address = "http://127.0.0.1:{stage.web_port}"\n',
         f'[collector]\nid = "{COLLECTOR}"\nstate = "state/collector"\n',
         f"poll_s = {stage.poll_s}\ncommit_s = 0\n",
         f'[mqtt]\nhost = "127.0.0.1"\nport = {stage.mqtt_port}\n',

@@ -123,7 +123,7 @@ def test_the_record_says_who_made_which_card(rosa: FlaskClient, doors: Doors) ->
 
     page = rosa.get("/steward/record").get_data(as_text=True)
 
-    assert "steward:rosa" in page
+    assert "steward: rosa" in page
     assert "hizo una tarjeta" in page
     assert "home:h01" in page
 
@@ -172,7 +172,7 @@ def test_each_visitor_finds_the_pages_that_are_theirs(
 ) -> None:
     def led_to(one: FlaskClient, address: str) -> set[str]:
         footer = one.get(address).get_data(as_text=True).rpartition('<footer class="guest">')[2]
-        return set(re.findall(r'<a href="(/[^"]+)"', footer))
+        return set(re.findall(r'<a href="(/[^"]+)">', footer))
 
     assert led_to(rosa, "/community") >= {"/steward", "/community", "/reports", "/account"}
     assert led_to(household_client("h01"), "/home") >= {"/home", "/community", "/reports", "/pin"}
