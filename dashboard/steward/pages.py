@@ -4,10 +4,10 @@ from flask import Flask
 
 from dashboard.sources import Sources
 from dashboard.steward import wording
-from dashboard.steward.data.views import DataPages
-from dashboard.steward.front.views import FrontPages
 from dashboard.steward.admitting.cards import CardPages
 from dashboard.steward.admitting.record import RecordPages
+from dashboard.steward.data.views import DataPages
+from dashboard.steward.front.views import FrontPages
 
 
 def register(app: Flask, sources: Sources) -> None:

@@ -32,6 +32,6 @@ def test_what_was_asked_stays_and_hostile_questions_stay_text(client: FlaskClien
 
 
 def test_a_page_that_is_none_is_told_in_another_language_too(client: FlaskClient) -> None:
-    href = offered(client, "/nowhere")["es"]
+    href = offered(client, "/nowhere")["qu"]
 
     assert client.get(f"/nowhere{href}").status_code == 404
