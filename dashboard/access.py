@@ -75,7 +75,6 @@ ACCESS: dict[str, Audience] = {
     "steward_meters_json": Audience.STEWARDS,
     "steward_meters_csv": Audience.STEWARDS,
     "POST steward_meters_act": Audience.STEWARDS,
-    "now": Audience.ANYONE,
     "health": Audience.ANYONE,
     "static": Audience.ANYONE,
     "card": Audience.ANYONE,
