@@ -4,6 +4,7 @@ from typing import Any
 
 from coop.report.labels import FIGURES, state_saying
 from coop.report.model import HomeReport, MonthReport
+from coop.report.paper.tables import shortened
 from coop.report.paper.wording import (
     ALL_MEASURED,
     FROM_THE_SUN,
@@ -20,6 +21,7 @@ from coop.words.amounts import kilo, whole
 Data = dict[str, Any]
 
 _PARTS = 10
+_LONGEST_NAME = 60
 _KINDS = {"own_use_wh": "own", "shared_wh": "shared", "grid_wh": "grid"}
 _LATE = ("late_own_use_wh", "late_shared_wh", "late_set_aside_wh")
 
@@ -59,7 +61,7 @@ def _slip(home: HomeReport, teller: Teller) -> Data:
     sun_wh = home.own_use_wh + home.shared_wh
     return {
         "home": home.home,
-        "name": home.name.strip(),
+        "name": shortened(home.name.strip(), _LONGEST_NAME),
         "sun": kilo(sun_wh),
         "kept": amount_with_unit(home.kept_centimos, CENTIMO),
         "sentence": teller.both(sun_sentence(home)),

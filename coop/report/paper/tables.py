@@ -19,6 +19,7 @@ from coop.words.amounts import MISSING
 
 Data = dict[str, Any]
 
+_LONGEST_OWNER = 36
 _KEPT_OFF = {
     "home": frozenset({"slots"}),
     "day": frozenset({"slots"}),
@@ -122,6 +123,11 @@ def _list_row(line: Line, table: Table, teller: Teller) -> list[Data]:
     return [*([_text(line.of)] if has_owners else []), label, shown]
 
 
+def shortened(name: str, most: int) -> str:
+    """Cut a name that would leave no room for the figures beside it."""
+    return name if len(name) <= most else f"{name[:most]}\N{HORIZONTAL ELLIPSIS}"
+
+
 def _cell(cell: Cell, teller: Teller) -> Data:
     if isinstance(cell.value, Saying):
         return _told(cell.value, teller)
@@ -152,7 +158,7 @@ def _owner(part: str, of: str, sheet: Sheet) -> Data:
     """Return whom a line is about; of a day the number is enough."""
     if part == "reason":
         return _text(local_moments(of, sheet.zone))
-    return _text(str(int(of[-2:])) if part == "day" else of)
+    return _text(str(int(of[-2:])) if part == "day" else shortened(of, _LONGEST_OWNER))
 
 
 def _corrections(table: Table, sheet: Sheet, teller: Teller) -> Data:

@@ -5,6 +5,7 @@ Data is never markup: it goes in as JSON, and the template takes it for text and
 
 import json
 import logging
+import re
 import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
@@ -21,6 +22,9 @@ MOST_KEPT = 8
 """So many prints are kept: a whole assembly that asks for one costs no more than one."""
 
 _one_at_a_time = Lock()
+_LONG_WORD = re.compile(r"\S{24}(?=\S)")
+_MAY_BREAK = "\N{ZERO WIDTH SPACE}"
+"""Where a word that is longer than a column may go on in the next line."""
 _PRINTED = (range(0x20, 0x500), range(0x1E00, 0x2000), range(0x2010, 0x2028), range(0x2030, 0x2041))
 _PRINTED_ALONE = frozenset("\N{EURO SIGN}\N{MINUS SIGN}\N{WHITE SQUARE}\N{FRACTION SLASH}")
 _UNSEEN = frozenset({"Cc", "Cf", "Cn", "Cs", "Co", "Zl", "Zp"})
@@ -66,7 +70,8 @@ def forget() -> None:
 def printable(text: str) -> str:
     """Return a text in letters that the fonts have, on one line."""
     plain = unicodedata.normalize("NFC", " ".join(text.split()))
-    return "".join(letter if _has_shape(letter) else STAND_IN for letter in plain)
+    shown = "".join(letter if _has_shape(letter) else STAND_IN for letter in plain)
+    return _LONG_WORD.sub(rf"\g<0>{_MAY_BREAK}", shown)
 
 
 def _has_shape(letter: str) -> bool:

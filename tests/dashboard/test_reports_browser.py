@@ -1,0 +1,144 @@
+"""Reports and the assembly in a real Chromium: they fit, talk to nobody else, and print.
+
+Screenshots stay in out/screenshots for people to look at.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from threading import Thread
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, sync_playwright
+from werkzeug.serving import make_server
+
+from coop.doors.visits import Guest
+from coop.report.model import MonthReport
+from dashboard.app import create_app
+from tests.bench.town import Town
+from tests.dashboard.assembly.decided import FakeAssembly
+from tests.dashboard.fakes import Village
+from tests.dashboard.household.test_household_browser import Household
+from tests.dashboard.reported import FakeReports, approved
+from tests.dashboard.test_browser import ARGUMENTS, boxes, overflow
+from tests.dashboard.test_hostile_texts import HOSTILE, app_with
+from tests.requirements import require_browser
+
+pytestmark = pytest.mark.browser
+
+MONTH = "2026-03"
+PAGES = ["/reports", f"/reports/{MONTH}", f"/reports/{MONTH}/read", "/assembly"]
+PHONE, DESKTOP, PROJECTOR = (360, 740), (1280, 800), (1920, 1080)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    program = require_browser()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def month(tmp_path_factory: pytest.TempPathFactory) -> MonthReport:
+    town = Town(tmp_path_factory.mktemp("seen") / "town", 12, [MONTH])
+    town.live(MONTH)
+    town.settle(MONTH)
+    return town.report(MONTH)
+
+
+@pytest.fixture
+def village() -> Village:
+    return Village()
+
+
+@pytest.fixture
+def steward(browser: Browser, village: Village, month: MonthReport) -> Iterator[Household]:
+    reports = FakeReports({MONTH: approved(month)})
+    sources = replace(village.sources(), reports=reports, assembly=FakeAssembly())
+    yield from _served(browser, village, create_app(sources))
+
+
+@pytest.fixture
+def spoilt(browser: Browser, village: Village, month: MonthReport) -> Iterator[Household]:
+    yield from _served(browser, village, app_with(village, month, HOSTILE["long"]))
+
+
+def _served(browser: Browser, village: Village, app: Flask) -> Iterator[Household]:
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    token = village.doors.begin(Guest(steward_id="rosa")).token
+    held = Household(browser, f"http://127.0.0.1:{server.port}", token)
+    yield held
+    held.close()
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_talks_to_its_own_box_only_and_without_complaint(
+    steward: Household, path: str
+) -> None:
+    visit = steward.open(path, DESKTOP, scripts=True)
+
+    assert [url for url in visit.requests if not url.startswith(steward.address)] == []
+    assert visit.complaints == []
+
+
+@pytest.mark.parametrize("path", [*PAGES, f"/reports/{MONTH}?lang=ay", "/assembly?lang=qu"])
+@pytest.mark.parametrize("size", [PHONE, DESKTOP, PROJECTOR])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_page_fits_its_screen(
+    steward: Household, path: str, size: tuple[int, int], scheme: str
+) -> None:
+    page = steward.open(path, size, scheme=scheme).page
+
+    assert overflow(page, "html")[0] == 0
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_what_can_be_touched_is_big_enough(steward: Household, path: str) -> None:
+    page = steward.open(path, PHONE).page
+
+    assert [box for box in boxes(page, "a, button") if 0 < box["height"] < 44] == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_headings_come_in_order(steward: Household, path: str) -> None:
+    page = steward.open(path, DESKTOP).page
+
+    names = [node.evaluate("node => node.tagName") for node in page.locator("h1, h2, h3").all()]
+    assert names[0] == "H1"
+    assert set(names[1:]) <= {"H2"}
+
+
+@pytest.mark.parametrize("path", [f"/reports/{MONTH}", "/assembly"])
+@pytest.mark.parametrize("size", [PHONE, DESKTOP])
+def test_a_name_of_ten_thousand_letters_stays_in_its_place(
+    spoilt: Household, path: str, size: tuple[int, int]
+) -> None:
+    page = spoilt.open(path, size).page
+
+    assert overflow(page, "html")[0] == 0
+    widest = max(box["width"] for box in boxes(page, ".part td, .part th, blockquote"))
+    assert widest <= 720
+
+
+def test_the_table_of_days_fits_a_phone(steward: Household) -> None:
+    page = steward.open(f"/reports/{MONTH}", PHONE).page
+
+    assert overflow(page, ".month .scroll")[0] == 0
+
+
+def test_a_report_prints_with_its_month_and_its_line(steward: Household) -> None:
+    page = steward.open(f"/reports/{MONTH}", DESKTOP, scheme="dark").page
+
+    page.emulate_media(media="print", color_scheme="light")
+
+    assert page.locator("header .printed").is_visible()
+    assert page.locator("footer.line code").is_visible()
+    assert page.locator("nav.days").is_hidden()
+    assert page.locator(".files").is_hidden()
