@@ -54,8 +54,9 @@ class JournalReader:
         """Return how much was refused by kind, the newest first."""
         with self._reading() as database:
             rows = database.execute(
-                "SELECT kind(reason), count(*), sum(times), max(last_at) FROM quarantine"
-                " GROUP BY 1 ORDER BY 4 DESC"
+                "SELECT kind(reason), sum(messages), sum(times), max(last_at) FROM ("
+                "SELECT reason, count(*) AS messages, sum(times) AS times, max(last_at) AS last_at"
+                " FROM quarantine GROUP BY reason) GROUP BY 1 ORDER BY 4 DESC"
             ).fetchall()
         return [KindCount(RefusalKind(row[0]), *row[1:]) for row in rows]
 

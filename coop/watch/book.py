@@ -17,6 +17,7 @@ from coop.month.states import Standing, State, standing_of
 from coop.settings import CoopSettings
 from coop.slots import local_day, moment_of, slot_start_s, unix_s
 from coop.watch.coverage import Coverage, Days, cover
+from coop.watch.held import Held
 from coop.watch.records import read_energy, read_extent
 from coop.watch.siblings import SiblingCheck, check_siblings
 from coop.watch.watched import Watched, read_watched
@@ -75,7 +76,9 @@ class WatchBook:
         self._database = database
         self._settings = settings
         self._rated_w = rated_w
-        self._checked: tuple[object, SiblingCheck] | None = None
+        # Lines are only added: as many as before are the same as before.
+        self._checks = Held[SiblingCheck]()
+        self._months = Held[Coverage]()
 
     def watch(self, now: datetime) -> Watch:
         """Return who is metered, how far books and months are, and how roofs compare."""
@@ -99,11 +102,15 @@ class WatchBook:
         calendar = Calendar(self._settings.zone)
         start_s, end_s = calendar.span(month)
         with self._database.reading() as connection:
-            meters, span = read_watched(connection), read_extent(connection).span
-            days = self._days(
-                start_s, min(end_s, self._today(now)[1]), span[0] if span else end_s, now
+            meters = tuple(read_watched(connection))
+            span, lines = read_extent(connection, start_s, end_s)
+            first_s, last_s = span[0] if span else end_s, min(end_s, self._today(now)[1])
+            days = self._days(start_s, last_s, first_s, now)
+            found = self._months.get(
+                month,
+                (lines, meters, days),
+                lambda: cover(read_energy(connection, start_s, end_s), meters, days),
             )
-            found = cover(read_energy(connection, start_s, end_s), meters, days)
         first = calendar.month_of(span[0]) if span else None
         return MonthCoverage(month, first, found)
 
@@ -138,15 +145,13 @@ class WatchBook:
         self, connection: Connection, meters: Sequence[Watched], lines: int, now: datetime
     ) -> SiblingCheck:
         start_s, end_s = self._compared(now)
-        # Lines are only added: as many as before are the same as before.
-        known = (start_s, end_s, lines, tuple(meters))
-        held = self._checked
-        if held is None or held[0] != known:
+
+        def compare() -> SiblingCheck:
             days = self._days(start_s, end_s, 0, now)
             found = read_energy(connection, start_s, end_s)
-            held = (known, check_siblings(roof_days(found, meters, days, self._rated_w)))
-            self._checked = held
-        return held[1]
+            return check_siblings(roof_days(found, meters, days, self._rated_w))
+
+        return self._checks.get("roofs", (start_s, end_s, lines, tuple(meters)), compare)
 
     def _compared(self, now: datetime) -> tuple[int, int]:
         """Return the days on which roofs are compared: those that are over."""

@@ -41,8 +41,14 @@ def roof_days(
     for meter in meters:
         if meter.is_roof and meter.counts is Counts.PRODUCTION:
             by_roof[meter.owner_id].append(meter)
-    held = {line.slot_start_s: loads(line.text) for line in lines}
+    names = {meter.name for found in by_roof.values() for meter in found}
+    held = {line.slot_start_s: _said(line.text, names) for line in lines}
     return [_roof(found, held, days, rated_w) for found in by_roof.values()]
+
+
+def _said(text: str, names: set[str]) -> dict[str, Sequence[object]]:
+    """Return what a line says of these counters; the others are let go of at once."""
+    return {name: said for name, said in loads(text).items() if name in names}
 
 
 def _roof(

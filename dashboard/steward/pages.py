@@ -8,6 +8,8 @@ from dashboard.steward.admitting.cards import CardPages
 from dashboard.steward.admitting.record import RecordPages
 from dashboard.steward.data.views import DataPages
 from dashboard.steward.front.views import FrontPages
+from dashboard.steward.quarantine.views import QuarantinePages
+from dashboard.steward.roofs.views import RoofPages
 
 
 def register(app: Flask, sources: Sources) -> None:
@@ -17,3 +19,5 @@ def register(app: Flask, sources: Sources) -> None:
     DataPages(sources).register(app)
     CardPages(sources).register(app)
     RecordPages(sources).register(app)
+    QuarantinePages(sources).register(app)
+    RoofPages(sources).register(app)

@@ -87,7 +87,7 @@ def number_of(cell: Cell) -> str:
 
 def more_gaps(count: int) -> Saying:
     """Say how many gaps are not listed."""
-    return say("{count} shorter gaps stand in the CSV file.", count=count)
+    return say("{count} shorter gaps stand in the CSV file.", count=whole(count))
 
 
 def reason_of(gap: Gap) -> Saying:

@@ -8,7 +8,7 @@ from coop.watch.book import OpenMonth
 from coop.watch.siblings import DAYS, RoofCheck
 from coop.words import Saying, say
 from coop.words.amounts import GAP
-from dashboard.numbers import day_and_month, duration, hour, month_name, percent, short_date
+from dashboard.numbers import day_and_month, duration, hour, month_name, percent, short_date, whole
 from dashboard.steward.front.health import DeviceHealth
 from dashboard.steward.front.wording import DOUBTS, OTHER_DOUBT
 
@@ -136,7 +136,7 @@ def lacks_figures(month: str, slots: int) -> Saying:
         "The month {month} is open: {count} of its slots have no figures. Bring the readings, or "
         "write down why they are missing.",
         month=month_name(month),
-        count=slots,
+        count=whole(slots),
     )
 
 
@@ -147,7 +147,7 @@ def waits_for_readings(one: OpenMonth, now: datetime) -> Saying:
         "provisional.",
         month=month_name(one.month),
         date=day_and_month(one.cut_off.astimezone(now.tzinfo).date()),
-        count=one.tally.provisional,
+        count=whole(one.tally.provisional),
     )
 
 
@@ -171,7 +171,7 @@ def in_quarantine(count: int, newest: datetime, now: datetime) -> Saying:
     if count == 1:
         return say("One message is in quarantine; it came {since}.", since=at)
     return say(
-        "{count} messages are in quarantine; the newest came {since}.", count=count, since=at
+        "{count} messages are in quarantine; the newest came {since}.", count=whole(count), since=at
     )
 
 

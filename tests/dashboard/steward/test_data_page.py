@@ -156,7 +156,7 @@ def test_empty_books_are_a_state(steward_client: Browser) -> None:
     assert client.get("/steward/data.json").get_json()["state"] == "empty"
 
 
-def test_the_books_are_asked_three_times(scene: Scene, rosa: FlaskClient) -> None:
+def test_the_books_are_asked_three_times_at_most(scene: Scene, rosa: FlaskClient) -> None:
     asked: list[str] = []
 
     def note(*told: str) -> None:
@@ -166,7 +166,7 @@ def test_the_books_are_asked_three_times(scene: Scene, rosa: FlaskClient) -> Non
     rosa.get("/steward/data")
     event.remove(scene.database._engine, "before_cursor_execute", note)
 
-    assert len([one for one in asked if one.startswith("SELECT")]) == 3
+    assert 1 <= len([one for one in asked if one.startswith("SELECT")]) <= 3
 
 
 def test_hostile_names_are_harmless(tmp_path: Path) -> None:

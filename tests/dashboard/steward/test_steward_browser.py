@@ -19,7 +19,14 @@ pytestmark = pytest.mark.browser
 
 PHONE = (360, 740)
 DESKTOP = (1280, 800)
-PAGES = ["/steward", "/steward/data", "/steward/data?month=2026-02"]
+PAGES = [
+    "/steward",
+    "/steward/data",
+    "/steward/data?month=2026-02",
+    "/steward/quarantine",
+    "/steward/quarantine?kind=value",
+    "/steward/roofs",
+]
 
 
 class Steward:
