@@ -81,7 +81,6 @@ ACCESS: dict[str, Audience] = {
     "steward_roofs": Audience.STEWARDS,
     "steward_roofs_json": Audience.STEWARDS,
     "steward_roofs_csv": Audience.STEWARDS,
-    "now": Audience.ANYONE,
     "health": Audience.ANYONE,
     "static": Audience.ANYONE,
     "card": Audience.ANYONE,
