@@ -83,6 +83,8 @@ class DayReport:
     set_aside_wh: int | None = None
     surplus_wh: int | None = None
     consumption_wh: int | None = None
+    makers: int = 0
+    """Homes whose own roof made something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +208,7 @@ class Comparison:
     month: str
     homes: tuple[HomeReport, ...]
     community: Community
+    days: tuple[DayReport, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,13 @@ Neither does any that could be had by adding and subtracting public ones; see `d
 part would cover too few homes, the sum that holds it is told instead. Pure.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from coop.month.states import Act, State
 from coop.report.disclosure import FEWEST_HOMES, choose
-from coop.report.model import Community, Comparison, HomeReport, MonthReport
+from coop.report.model import Community, Comparison, DayReport, HomeReport, MonthReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class PublicPart:
 
 def publish(report: MonthReport) -> PublicPart:
     """Return what anyone may see of a report."""
-    sums = public_sums(report.homes, report.community)
+    sums = public_sums(report.homes, report.community, report.days)
     tells_fund = sums.fund_tenths_wh is not None
     tells_roofs = sums.community_roofs_wh is not None
     return PublicPart(
@@ -103,8 +103,14 @@ def publish(report: MonthReport) -> PublicPart:
     )
 
 
-def public_sums(homes: tuple[HomeReport, ...], community: Community) -> PublicSums:
-    """Return the sums that may be told."""
+def public_sums(
+    homes: tuple[HomeReport, ...], community: Community, days: Sequence[DayReport] = ()
+) -> PublicSums:
+    """Return the sums that may be told.
+
+    Members are told own use of the days on which five own roofs made something, or none: where a
+    day of the month is no such day, own use of the month would give it away.
+    """
     if len(homes) < FEWEST_HOMES:
         return PublicSums(len(homes))
     kinds = [_kinds(home) for home in homes]
@@ -119,7 +125,8 @@ def public_sums(homes: tuple[HomeReport, ...], community: Community) -> PublicSu
     # What the community's roofs made is nobody's: it covers all.
     everybody = frozenset(home.home for home in homes)
     covered["roofs"] = everybody if community_wh else frozenset()
-    told = choose(_WANTED, covered)
+    is_apart = all(day.makers == 0 or day.makers >= FEWEST_HOMES for day in days)
+    told = choose(_WANTED if is_apart else _WITHOUT_OWN_USE, covered)
     figures = _figures(community, amounts["made"])
     return PublicSums(len(homes), **{name: figures[name] for name in told})
 
@@ -177,6 +184,11 @@ _WANTED: Mapping[str, Mapping[str, int]] = {
 """What each sum is made of, the most wanted first."""
 
 
+_WITHOUT_OWN_USE = {
+    name: parts for name, parts in _WANTED.items() if name not in {"own_use_wh", "shared_wh"}
+}
+
+
 def _figures(community: Community, own_roofs_wh: int) -> Mapping[str, int]:
     booked = community.booked
     used_wh = booked.own_use_wh + booked.shared_wh
@@ -200,4 +212,4 @@ def _figures(community: Community, own_roofs_wh: int) -> Mapping[str, int]:
 def _other(other: Comparison | None) -> PublicMonth | None:
     if other is None:
         return None
-    return PublicMonth(other.month, public_sums(other.homes, other.community))
+    return PublicMonth(other.month, public_sums(other.homes, other.community, other.days))

@@ -84,7 +84,7 @@ class _Reading:
             line=self._line(standing),
             keys=tuple(_key(key) for key in self._keys()),
             community=gathering.community(),
-            days=tuple(self._days()),
+            days=self._days(self._month),
             fund=self._fund(gathering, worth_centimos),
             homes=gathering.homes(),
             roofs=tuple(self._roofs(gathering, left)),
@@ -98,9 +98,8 @@ class _Reading:
             year_before=self._compare(_year_before(self._month)),
         )
 
-    def _days(self) -> list[DayReport]:
-        settings = self._settings
-        return read_days(self._connection, self._month, settings.zone, settings.slot_s)
+    def _days(self, month: str) -> tuple[DayReport, ...]:
+        return read_days(self._connection, month, self._settings, self._registry.owner_of)
 
     def _gather(self, month: str, *, is_whole: bool = True) -> tuple[Gathering, int] | None:
         """Return a month added up, and what the fund's energy is worth; None without a slot."""
@@ -117,7 +116,8 @@ class _Reading:
         gathered = self._gather(month, is_whole=False)
         if gathered is None:
             return None
-        return Comparison(month, gathered[0].homes(), gathered[0].community())
+        homes, community = gathered[0].homes(), gathered[0].community()
+        return Comparison(month, homes, community, self._days(month))
 
     def _late_of(self, month: str) -> Sequence[Mapping[str, Any]]:
         return [said for said in self._late if said["month"] == month]

@@ -44,7 +44,7 @@ def report_rows(report: MonthReport) -> Iterator[Row]:
     yield from _rows("community", report.month, _sums(report.community))
     yield from _late(report.month, report.community.late)
     for day in report.days:
-        yield from _rows("day", day.day, _without(asdict(day), "day"))
+        yield from _rows("day", day.day, _without(_without(asdict(day), "day"), "makers"))
     fund = asdict(report.fund)
     del fund["grants"]
     yield from _rows("fund", report.month, fund)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coop.report.model import Community, HomeReport, Sums
+from coop.report.model import Community, DayReport, HomeReport, Sums
 from coop.report.public import PublicSums, public_sums
 
 AMOUNTS = (
@@ -205,3 +205,18 @@ def test_one_home_whose_readings_came_late_can_not_be_found_by_subtraction(name:
     sums = public_sums(tuple(homes), community_of(homes, 500))
 
     assert (sums.used_wh, sums.grid_wh) == (427, None)
+
+
+def test_own_use_of_a_month_does_not_give_away_that_of_a_day_of_few_roofs() -> None:
+    homes = tuple(
+        replace(NOBODY, home=f"h{place}", own_use_wh=40, shared_wh=60, own_production_wh=70)
+        for place in range(6)
+    )
+    days = [DayReport("2026-03-01", 96, 96, makers=makers) for makers in (6, 2, 0)]
+
+    plain, held_back = (
+        public_sums(homes, community_of(homes, 500), some) for some in (days[::2], days)
+    )
+
+    assert (plain.own_use_wh, plain.shared_wh, plain.used_wh) == (240, 360, 600)
+    assert (held_back.own_use_wh, held_back.shared_wh, held_back.used_wh) == (None, None, 600)

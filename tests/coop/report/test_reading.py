@@ -246,3 +246,7 @@ def test_a_day_that_nobody_measured_has_no_figures(village: Village) -> None:
 
     assert (first.counted, first.produced_wh, first.slots) == (2, 600, 96)
     assert (second.counted, second.produced_wh, second.surplus_wh) == (0, None, None)
+
+
+def test_a_day_knows_how_many_own_roofs_made_something(busy: BusyTown) -> None:
+    assert {day.makers for day in read(busy).days} == {1}
