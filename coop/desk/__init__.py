@@ -3,5 +3,16 @@
 from coop.desk.months import LateTold, MonthLine, Months, MonthView
 from coop.desk.office import Office
 from coop.desk.register import Register, Replacement
+from coop.desk.stewards import Staff, Stewards
 
-__all__ = ["LateTold", "MonthLine", "MonthView", "Months", "Office", "Register", "Replacement"]
+__all__ = [
+    "LateTold",
+    "MonthLine",
+    "MonthView",
+    "Months",
+    "Office",
+    "Register",
+    "Replacement",
+    "Staff",
+    "Stewards",
+]

@@ -95,21 +95,14 @@ def password(front: Front, steward_id: str, password: str) -> None:
     Example: minga steward password rosa
     """
     from coop.doors.passwords import weakness  # noqa: PLC0415  only who sets one pays
+    from coop.problems.passwords import weak_password  # noqa: PLC0415  as above
 
     _refuse_stranger(front, steward_id)
     if weak := weakness(password, steward_id):
-        raise InputError(f"password: found {_WEAK[weak]}; allowed: 8 to 256 letters, any of them")
+        raise InputError(weak_password(weak))
     with _upkeep(front) as doors:
         doors.give_password(steward_id, password)
     click.echo(f"Steward {steward_id} has a new password; their visits have ended.")
-
-
-_WEAK = {
-    "short": "fewer than 8 letters",
-    "long": "more than 256 letters",
-    "common": "one that many people have",
-    "named": "the steward's own name",
-}
 
 
 @contextmanager

@@ -31,6 +31,11 @@ def has_keys(connection: Connection) -> bool:
     return bool(connection.execute(count).scalar_one())
 
 
+def keyed(connection: Connection) -> frozenset[str]:
+    """Return the stewards who have a password."""
+    return frozenset(connection.execute(select(steward_password.c.steward_id)).scalars())
+
+
 def set_password(connection: Connection, who: str, password: str, now_s: int) -> None:
     """Give a steward a password; every visit of theirs ends, codes stay as they are."""
     values = {"hash": make_hash(password), "set_s": now_s}

@@ -42,8 +42,7 @@ def weakness(password: str, *names: str) -> Weakness | None:
     folded = told.casefold()
     if folded in _common() or len(set(folded)) <= 2:  # noqa: PLR2004  one or two signs again and again
         return Weakness.COMMON
-    bare = folded.strip("0123456789!.-_ ")
-    return Weakness.NAMED if bare in {_fold(name).casefold() for name in names} else None
+    return Weakness.NAMED if _letters(told) in {_letters(name) for name in names} else None
 
 
 def is_pin(text: str) -> bool:
@@ -71,6 +70,11 @@ _COMMON_PINS = frozenset({"1234", "12345", "123456", "12345678", "4321", "0123",
 def _fold(text: str) -> str:
     """Return the one way in which a text is written, whatever keyboard wrote it."""
     return unicodedata.normalize("NFKC", text.encode(errors="replace").decode())
+
+
+def _letters(text: str) -> str:
+    """Return what is left of a name however somebody writes it."""
+    return "".join(one for one in _fold(text).casefold() if one.isalpha())
 
 
 @cache

@@ -11,6 +11,8 @@ from coop.calendar import stamp
 from coop.errors import InputError
 from coop.members.community import Validity
 from coop.month.money import Tariff, TariffKind
+from coop.problems import members
+from coop.problems.stewards import ends_before_it_began, no_steward
 from coop.schema import steward, tariff
 
 
@@ -34,9 +36,11 @@ def read_stewards(connection: Connection) -> Sequence[Steward]:
 def add_steward(connection: Connection, new: Steward) -> None:
     """Enter a steward; raise InputError."""
     if not _ID.fullmatch(new.id):
-        raise InputError(f"steward {new.id!r}: an id is 1 to 32 of a-z, 0-9 and -")
+        raise InputError(members.odd_id("steward", new.id))
+    if not new.name.strip() or len(new.name) > members.LONGEST or not new.name.isprintable():
+        raise InputError(members.odd_name("steward", new.name))
     if any(held.id == new.id for held in read_stewards(connection)):
-        raise InputError(f"steward {new.id}: this id is taken; choose another")
+        raise InputError(members.taken_id("steward", new.id))
     connection.execute(
         insert(steward).values(
             id=new.id,
@@ -51,11 +55,9 @@ def end_steward(connection: Connection, who: str, at_s: int) -> None:
     """Let a steward's term end; what was signed before stays signed."""
     held = next((one for one in read_stewards(connection) if one.id == who), None)
     if held is None or held.validity.to_s is not None:
-        raise InputError(f"steward {who}: no such steward in office; see minga member list")
+        raise InputError(no_steward(who))
     if at_s <= held.validity.from_s:
-        raise InputError(
-            f"steward {who}: the term would end before it began; choose a later moment"
-        )
+        raise InputError(ends_before_it_began(who))
     connection.execute(update(steward).where(steward.c.id == who).values(valid_to_s=at_s))
 
 

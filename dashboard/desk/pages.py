@@ -6,9 +6,10 @@ from coop.desk import Office
 from dashboard.desk.month.views import MonthPages
 from dashboard.desk.register.members import MemberPages
 from dashboard.desk.register.meters import MeterPages
+from dashboard.desk.register.stewards import StewardPages
 
 
 def register(app: Flask, office: Office) -> None:
     """Register every page on which stewards act."""
-    for pages in (MonthPages(office), MemberPages(office), MeterPages(office)):
-        pages.register(app)
+    for pages in (MonthPages, MemberPages, MeterPages, StewardPages):
+        pages(office).register(app)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from coop.doors.entrance import Reason, Refusal
-from coop.doors.passwords import Weakness
+from coop.problems.passwords import WEAK
 from coop.words import Saying, say
 from dashboard.wording import Failure
 
@@ -103,12 +103,6 @@ WEAK_PIN = say("Choose 4 to 12 digits that nobody guesses.")
 
 LEAVE = say("Leave")
 
-_WEAK: Mapping[Weakness, Saying] = {
-    Weakness.SHORT: say("The password is too short: at least 8 letters."),
-    Weakness.LONG: say("The password is too long: at most 256 letters."),
-    Weakness.COMMON: say("Many people have this password. Choose another."),
-    Weakness.NAMED: say("Your name is no password. Choose another."),
-}
 _MINUTE_S = 60
 
 
@@ -117,7 +111,7 @@ def refused(refusal: Refusal, otherwise: Saying) -> Saying:
     if refusal.reason is Reason.WAIT:
         return _wait(refusal.wait_s)
     if refusal.weakness is not None:
-        return _WEAK[refusal.weakness]
+        return WEAK[refusal.weakness]
     return ODD_NAME if refusal.reason is Reason.ODD_NAME else otherwise
 
 

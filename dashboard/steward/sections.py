@@ -26,6 +26,7 @@ SECTIONS = (
     Section("steward_keys", say("Keys")),
     Section("steward_readings", say("Manual readings")),
     Section("steward_cards", say("Cards")),
+    Section("steward_stewards", say("Stewards")),
     Section("steward_words", say("Words")),
     Section("steward_record", say("Record")),
 )

@@ -49,6 +49,23 @@ NEW_DEVICE = say("Name of the new device")
 REPLACED_AT = say("From when the new one counts")
 CHOOSE = say("Choose")
 
+STEWARDS_ABOUT = say(
+    "Two stewards close a month together. Who entered whom stands in the record, and the assembly "
+    "sees every term. A first password is told to the new steward, who then changes it."
+)
+STEWARDS = say("Stewards")
+STEWARD = say("Steward")
+STEWARD_ID = SHORT_NAME.put(example="rosa")
+TERM = say("Term")
+SIGNS_IN = say("Has a password")
+YES = say("yes")
+NO = say("no")
+APPOINT = say("Enter a steward")
+FIRST_PASSWORD = say("First password, at least 8 letters")
+GIVE_PASSWORD = say("Give a new password")
+END_TERM = say("End a term")
+TERM_ENDS = say("First moment after the term")
+
 PURPOSES: Mapping[str, Saying] = {
     Counts.USE: say("what a home uses"),
     Counts.PRODUCTION: say("what a roof makes"),
@@ -62,6 +79,9 @@ DONE: Mapping[str, Saying] = {
     "roof": say("The roof is entered. Next: its meter."),
     "meter": say("The meter is registered."),
     "replace": say("The meter is replaced."),
+    "appoint": say("The steward is entered and can sign in."),
+    "password": say("The steward has a new password. Their visits have ended."),
+    "end": say("The term ends then. What was signed stays signed."),
 }
 CHOOSE_ONE = say("Choose one from the list.")
 
