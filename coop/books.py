@@ -5,7 +5,7 @@ Every question takes at most three statements. It decides nothing; `settle` wrot
 
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -27,7 +27,7 @@ from coop.members.community import Counts
 from coop.newness import edition_of
 from coop.schema import meter, roof, slot_allocation
 from coop.settings import CoopSettings
-from coop.slots import local_day, moment_of, slot_start_s, slots_between, unix_s
+from coop.slots import days_between, local_day, moment_of, slot_start_s, slots_between, unix_s
 
 
 class Standing(StrEnum):
@@ -126,8 +126,7 @@ class Books:
         zone = self._settings.zone
         start, end = local_day(first, zone)[0], local_day(last, zone)[1]
         found = self._latest(unix_s(start), unix_s(end))
-        days = (first + timedelta(days=number) for number in range((last - first).days + 1))
-        return [self._day(day, found, now) for day in days]
+        return [self._day(day, found, now) for day in days_between(first, last)]
 
     def _day(self, day: date, found: Mapping[int, SlotBook], now: datetime | None) -> DayBook:
         start, end = local_day(day, self._settings.zone)

@@ -30,6 +30,11 @@ def slots_between(start: datetime, end: datetime, slot_s: int) -> range:
     return range(first_s, unix_s(end), slot_s)
 
 
+def days_between(first: date, last: date) -> list[date]:
+    """Return every day from the first to the last."""
+    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
+
+
 def local_day(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """Return when a local day begins and ends, in UTC."""
     return _midnight(day, zone), _midnight(day + timedelta(days=1), zone)

@@ -22,6 +22,7 @@ from dashboard.doors.own_doors import OwnDoors
 from dashboard.doors.redaction import redact_logs
 from dashboard.failures import handle_failures
 from dashboard.figures import Reader
+from dashboard.household.reading import HomeReader
 from dashboard.household.views import Households
 from dashboard.packing import pack_answers
 from dashboard.reports.views import ReportPages
@@ -64,10 +65,10 @@ def create_app(sources: Sources) -> Flask:
     guard(app)
     handle_failures(app, sources.clock)
     Notes(sources.doors, sources.clock).register(app)
-    board, community = Reader(sources), CommunityReader(sources)
+    board, community, home = Reader(sources), CommunityReader(sources), HomeReader(sources)
     Pages(board).register(app)
     CommunityPages(community).register(app)
-    Households(sources).register(app)
+    Households(home, sources.settings).register(app)
     stewards.register(app, sources)
     ReportPages(sources.reports).register(app)
     AssemblyPages(sources.assembly, sources.settings.zone).register(app)
@@ -78,7 +79,7 @@ def create_app(sources: Sources) -> Flask:
     redact_logs(app.logger.name, "gunicorn.error", "werkzeug")
     if sources.office is not None:
         desk.register(app, sources.office)
-    offer_all(app, sources, Readers(board, community))
+    offer_all(app, sources, Readers(board, community, home))
     return app
 
 

@@ -15,7 +15,7 @@ from coop.desk import Office
 from coop.doors.door import Doors
 from coop.errors import InputError
 from coop.explain import Explanation
-from coop.household import HomePage, Wanted
+from coop.household import HomePage, HomeStretch, Wanted
 from coop.tokens.program import Program
 from coop.words import Language
 from coop.words.words import Corrections
@@ -90,6 +90,10 @@ class Homes(Protocol):
         """Return a home's page; None where there is no such home."""
         ...
 
+    def slots(self, home_id: str, first: date, last: date, now: datetime) -> HomeStretch | None:
+        """Return a home's slots of some days; None where there is no such home."""
+        ...
+
     def explain(self, home_id: str, slot_start_s: int) -> Explanation:
         """Return how a home's figures of one slot came to be."""
         ...
@@ -99,6 +103,9 @@ class NoHomes:
     """No home at all."""
 
     def page(self, wanted: Wanted) -> HomePage | None:
+        """Return nothing."""
+
+    def slots(self, home_id: str, first: date, last: date, now: datetime) -> HomeStretch | None:
         """Return nothing."""
 
     def explain(self, home_id: str, slot_start_s: int) -> Explanation:

@@ -2,7 +2,7 @@
 
 from coop.household.best_hours import BestHours, HourLevel, Level
 from coop.household.book import HomeBook
-from coop.household.model import HomeDay, HomeMonth, HomePage, HomeSlot, Price, Wanted
+from coop.household.model import HomeDay, HomeMonth, HomePage, HomeSlot, HomeStretch, Price, Wanted
 
 __all__ = [
     "BestHours",
@@ -11,6 +11,7 @@ __all__ = [
     "HomeMonth",
     "HomePage",
     "HomeSlot",
+    "HomeStretch",
     "HourLevel",
     "Level",
     "Price",

@@ -4,22 +4,24 @@ It decides nothing; `settle` wrote the slots, and `month` says what they are wor
 """
 
 from dataclasses import replace
+from datetime import date, datetime
 
 from coop.database import Database
 from coop.explain import Explaining, Explanation
-from coop.household.asking import read_documents, read_register
+from coop.household.asking import read_documents, read_lines, read_register
 from coop.household.best_hours import find_best
-from coop.household.model import HomePage, Wanted
+from coop.household.model import HomePage, HomeStretch, Wanted
 from coop.household.months import add_month, home_month
 from coop.household.reader import DayReader, ReadDays
 from coop.household.slots import home_day, home_slots
-from coop.household.view import View
+from coop.household.view import View, joined
 from coop.members.stewards import read_tariffs
 from coop.memory import Memory
 from coop.month.money import Prices
 from coop.month.statements import MonthSums
 from coop.newness import edition_of
 from coop.settings import CoopSettings
+from coop.slots import days_between
 
 _MONTHS_KEPT = 24
 _PAGES_KEPT = 64
@@ -52,6 +54,21 @@ class HomeBook:
             documents = tuple(read_documents(connection, wanted.month))
             read = self._days.read(connection, view)
         return self._page(view, read, self._month(view, read, documents))
+
+    def slots(self, home_id: str, first: date, last: date, now: datetime) -> HomeStretch | None:
+        """Return a home's slots of some days; None where there is no such home."""
+        with self._database.reading() as connection:
+            register = read_register(connection)
+            if home_id not in register.homes:
+                return None
+            views = [
+                View(Wanted(home_id, now, f"{day:%Y-%m}", day), self._settings, register, ())
+                for day in days_between(first, last)
+            ]
+            spans = joined(view.slots(view.wanted.day) for view in views)
+            lines = read_lines(connection, spans)
+        slots = tuple(slot for view in views for slot in home_slots(view, lines))
+        return HomeStretch(views[0].first, slots)
 
     def explain(self, home_id: str, slot_start_s: int) -> Explanation:
         """Explain one slot of a home; raise InputError, RefusedError or LedgerError."""
@@ -86,5 +103,5 @@ class HomeBook:
             slots=home_slots(view, read.lines),
             best=find_best(left_over, slots_an_hour, len(view.register.homes)),
             metered_since=view.metered_since,
-            first=None if view.first_s is None else view.local(view.first_s).date(),
+            first=view.first,
         )

@@ -33,6 +33,15 @@ class HomeSlot:
 
 
 @dataclass(frozen=True, slots=True)
+class HomeStretch:
+    """All slots of a home in some days, in order."""
+
+    first: date | None
+    """First day in the books of the cooperative; None while they are empty."""
+    slots: tuple[HomeSlot, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class HomeSums:
     """What a home's slots add up to; sums of what is known.
 

@@ -62,6 +62,11 @@ class View:
         return {name: meters for name, meters in held.items() if meters}
 
     @property
+    def first(self) -> date | None:
+        """Return the first day in the books of the cooperative; None while they are empty."""
+        return None if self.first_s is None else self.local(self.first_s).date()
+
+    @property
     def recent_days(self) -> list[date]:
         """Return today and the days before, newest first."""
         return [self.today - timedelta(days=ago) for ago in range(RECENT_DAYS)]

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from flask import Flask
 
 from dashboard.api.community import CommunityApi
+from dashboard.api.home import HomeApi
 from dashboard.api.live import LiveApi
 from dashboard.api.offering import offer
 from dashboard.community.reading import CommunityReader
 from dashboard.figures import Reader
+from dashboard.household.reading import HomeReader
 from dashboard.sources import Sources
 
 
@@ -18,9 +20,15 @@ class Readers:
 
     board: Reader
     community: CommunityReader
+    home: HomeReader
 
 
 def offer_all(app: Flask, sources: Sources, readers: Readers) -> None:
     """Give every resource its address."""
-    community = CommunityApi(readers.community, sources.settings)
-    offer(app, (*LiveApi(readers.board).offers(), *community.offers()))
+    settings = sources.settings
+    resources = (
+        LiveApi(readers.board),
+        CommunityApi(readers.community, settings),
+        HomeApi(readers.home, settings),
+    )
+    offer(app, [one for resource in resources for one in resource.offers()])

@@ -88,6 +88,16 @@ class Rows(Query):
     cursor = text("[0-9a-z]{1,8}", phrases.A_CURSOR, "Where to go on; from `next` of an answer.")
 
 
+class OfHome(Query):
+    """Which home; a household and its programs need not name theirs."""
+
+    home = text("[a-z0-9-]{1,32}", phrases.A_HOME, "The home, for stewards.")
+
+
+class RowsOfHome(Rows, OfHome):
+    """Which rows of a home's long list."""
+
+
 class Nothing(Asked):
     """An address without a part to fill in."""
 
@@ -112,3 +122,14 @@ class OneYear(Asked):
     """A year in the address."""
 
     year = text("2[0-9]{3}", phrases.A_YEAR, "A year.", required=True)
+
+
+class OneSlot(Asked):
+    """The start of a slot in the address."""
+
+    slot = text(
+        "2[0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]Z",
+        phrases.A_SLOT,
+        "When the slot starts, in UTC.",
+        required=True,
+    )

@@ -7,7 +7,7 @@ from flask import abort
 from dashboard.api.asking import OneDay, OneMonth, OneYear, Rows
 from dashboard.api.offering import Asked, Offer, next_address
 from dashboard.api.paging import Stretch, read_part
-from dashboard.api.shapes import CommunityDay, CommunityMonth, CommunityYear, SlotPage
+from dashboard.api.shapes.community import CommunityDay, CommunityMonth, CommunityYear, SlotPage
 from dashboard.community import documents
 from dashboard.community.asked import Asked as Span
 from dashboard.community.asked import is_within, parse

@@ -6,7 +6,7 @@ from flask import Response, json, jsonify
 
 from dashboard import documents
 from dashboard.api.offering import Asked, Offer
-from dashboard.api.shapes import Now
+from dashboard.api.shapes.community import Now
 from dashboard.figures import Reader
 
 

@@ -8,7 +8,7 @@ from marshmallow import Schema, fields
 from werkzeug.exceptions import HTTPException
 
 from dashboard.api.phrases import UNDERSTOOD
-from dashboard.api.shapes import Answer
+from dashboard.api.shapes.answer import Answer
 from dashboard.speech import plain
 from dashboard.wording import Failure
 

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from coop.calendar import Calendar
 from coop.errors import InputError
-from coop.household import HomePage
 from coop.slots import moment_of, unix_s
+from dashboard.community.asked import EARLIEST
 from dashboard.household import lost
 from dashboard.household.lost import LostError
 from dashboard.numbers import month_name
@@ -36,16 +36,16 @@ def read_asked(month: str | None, day: str | None, today: date) -> Asked:
         found = date.fromisoformat(day)
     except ValueError:
         raise LostError(400, lost.BAD_DAY) from None
-    if found > today:
+    if not EARLIEST <= found <= today:
         raise LostError(404, FAILURES[404])
     asked = month or f"{found:%Y-%m}"
     _check_month(asked)
     return Asked(asked, found, is_day_asked=True)
 
 
-def check_in_books(asked: Asked, page: HomePage, today: date) -> None:
-    """Raise LostError when the books do not reach to the month or the day."""
-    first = page.first or today
+def check_in_books(asked: Asked, begin: date | None, today: date) -> None:
+    """Raise LostError when the books, which begin on `begin`, do not reach to what is asked for."""
+    first = begin or today
     now = f"{today:%Y-%m}"
     if not f"{first:%Y-%m}" <= asked.month <= now:
         told = lost.no_such_month(month_name(f"{first:%Y-%m}"), month_name(now))

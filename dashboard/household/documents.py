@@ -22,19 +22,26 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def home_document(page: HomePage, state: State) -> Document:
     """Return a home's page: whole Wh and céntimos, null where nothing is known."""
     return {
+        **present_of(page, state),
+        "day": page.day.date.isoformat(),
+        "slots": [slot_of(slot) for slot in page.slots if slot.standing != "ahead"],
+    }
+
+
+def present_of(page: HomePage, state: State) -> Document:
+    """Return a home's page without the slots of a day."""
+    return {
         "state": state.value,
         "home": page.home_id,
         "name": page.name,
         "counted_until": _utc(page.counted_until),
-        "today": _day(page.today),
-        "month": _month(page.month),
+        "today": day_of(page.today),
+        "month": month_of(page.month),
         "best_hours": [
             {"hour": one.hour, "level": None if one.level is None else one.level.name.lower()}
             for one in page.best.hours
         ],
         "plentiful": [{"from_hour": start, "to_hour": end} for start, end in page.best.ranges],
-        "day": page.day.date.isoformat(),
-        "slots": [_slot(slot) for slot in page.slots if slot.standing != "ahead"],
     }
 
 
@@ -75,7 +82,8 @@ def _sums(sums: HomeSums | None) -> dict[str, int | None]:
     return dict(told) if told else dict.fromkeys(_AMOUNTS)
 
 
-def _day(day: HomeDay) -> Document:
+def day_of(day: HomeDay) -> Document:
+    """Return one day of a home."""
     return {
         "date": day.date.isoformat(),
         **_sums(day.sums),
@@ -86,7 +94,8 @@ def _day(day: HomeDay) -> Document:
     }
 
 
-def _month(month: HomeMonth) -> Document:
+def month_of(month: HomeMonth) -> Document:
+    """Return one month of a home, day by day."""
     return {
         "month": month.month,
         **_sums(month.sums),
@@ -95,7 +104,7 @@ def _month(month: HomeMonth) -> Document:
         "kept_centimos": month.kept_centimos,
         "kept_is_estimate": not month.is_frozen,
         "prices": [_price(price) for price in month.prices],
-        "days": [_day(day) for day in month.days],
+        "days": [day_of(day) for day in month.days],
     }
 
 
@@ -107,7 +116,8 @@ def _price(price: Price) -> Document:
     }
 
 
-def _slot(slot: HomeSlot) -> Document:
+def slot_of(slot: HomeSlot) -> Document:
+    """Return one slot of a home."""
     figures = slot.figures
     return {
         "start": _utc(slot.start),

@@ -3,15 +3,14 @@
 from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask import Flask, Response, g, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from coop.errors import InputError, LedgerError, RefusedError
 from coop.explain.document import explanation_document
-from coop.household import HomePage, Wanted
+from coop.household import HomePage
 from coop.slots import moment_of
 from coop.words import Saying
 from dashboard.failures import answer
@@ -19,13 +18,10 @@ from dashboard.figures import State
 from dashboard.household import documents, lost, sentences, wording
 from dashboard.household.asked import (
     Asked,
-    check_in_books,
     months_between,
-    read_asked,
-    read_slot,
     slot_name,
 )
-from dashboard.household.chapters import RECOMPUTED, WhyPage, read_why
+from dashboard.household.chapters import RECOMPUTED, WhyPage
 from dashboard.household.lost import LostError
 from dashboard.household.pictures import (
     TALL,
@@ -35,13 +31,12 @@ from dashboard.household.pictures import (
     hours_shown,
     kinds_of,
 )
+from dashboard.household.reading import HomeReader
 from dashboard.keeping import Parts
-from dashboard.sources import Sources
+from dashboard.sources import PageSettings
 from dashboard.speech import plain
 from dashboard.visiting import visited_home
 
-_RECENT_SLOTS = 3
-_NEW = timedelta(days=14)
 _ANY_SLOT = "0000-00-00T00:00Z"
 
 
@@ -56,9 +51,9 @@ class NextStep:
 class Households:
     """The pages of the household that is looking; a steward names one with `?home=`."""
 
-    def __init__(self, sources: Sources) -> None:
-        self._sources = sources
-        self._settings = sources.settings
+    def __init__(self, reader: HomeReader, settings: PageSettings) -> None:
+        self._reader = reader
+        self._settings = settings
         self._parts = Parts()
 
     def register(self, app: Flask) -> None:
@@ -83,7 +78,7 @@ class Households:
         asked, page = self._page()
         # Of the present moment such a page tells the day only.
         told = replace(page, now=page.now.replace(hour=0, minute=0, second=0, microsecond=0))
-        state = self._state(page)
+        state = self._reader.state(page)
         body = self._parts.show(
             (told, state),
             lambda: render_template("household/month.html", **self._shown(asked, told, state)),
@@ -94,7 +89,7 @@ class Households:
     def own_home_json(self) -> ResponseReturnValue:
         """Return what the home got."""
         _, page = self._page()
-        return jsonify(documents.home_document(page, self._state(page)))
+        return jsonify(documents.home_document(page, self._reader.state(page)))
 
     def own_home_csv(self) -> ResponseReturnValue:
         """Return the days of the month as a table."""
@@ -105,7 +100,7 @@ class Households:
     def own_statement(self) -> ResponseReturnValue:
         """Return the month as one file that stands alone."""
         asked, page = self._page()
-        shown = self._shown(asked, page, self._state(page))
+        shown = self._shown(asked, page, self._reader.state(page))
         text = render_template("household/statement.html", **shown)
         return _attached(text, "text/html", f"statement-{page.home_id}-{asked.month}.html")
 
@@ -127,27 +122,12 @@ class Households:
         return _attached(documents.why_csv(page, g.words), "text/csv", name)
 
     def _page(self) -> tuple[Asked, HomePage]:
-        now = self._now()
-        home = visited_home()
-        asked = read_asked(request.args.get("month"), request.args.get("date"), now.date())
-        page = self._sources.homes.page(Wanted(home, now, asked.month, asked.day))
-        if page is None:
-            raise LostError(404, lost.NO_HOME)
-        check_in_books(asked, page, now.date())
-        return asked, page
+        return self._reader.page(
+            visited_home(), request.args.get("month"), request.args.get("date")
+        )
 
     def _why(self, slot: str) -> WhyPage:
-        home = visited_home()
-        at_s = read_slot(slot, self._settings.slot_s, self._settings.zone)
-        try:
-            explanation = self._sources.homes.explain(home, at_s)
-        except InputError:
-            raise LostError(404, lost.NO_HOME) from None
-        except RefusedError:
-            raise LostError(404, lost.NO_SLOT) from None
-        except LedgerError:
-            raise LostError(500, lost.DISAGREEING) from None
-        return read_why(explanation, self._settings.zone, self._now())
+        return self._reader.why(visited_home(), slot)
 
     def _shown(self, asked: Asked, page: HomePage, state: State) -> dict[str, object]:
         """Return what the template of a home's month is made of."""
@@ -173,27 +153,11 @@ class Households:
             "tells": sentences,
         }
 
-    def _state(self, page: HomePage) -> State:
-        if page.counted_until is None and page.month.sums is None and _is_new(page):
-            return State.EMPTY
-        patience = timedelta(seconds=_RECENT_SLOTS * self._settings.slot_s)
-        is_fresh = page.counted_until is not None and page.now - page.counted_until <= patience
-        return State.FULL if is_fresh else State.STALE
-
-    def _now(self) -> datetime:
-        return self._sources.clock.now().astimezone(self._settings.zone)
-
 
 def _address_of_slots() -> Callable[[datetime], str]:
     """Return what writes the address of a slot's reason; building it anew for each takes long."""
     first = url_for("own_why", slot=_ANY_SLOT)
     return lambda moment: first.replace(_ANY_SLOT, slot_name(moment), 1)
-
-
-def _is_new(page: HomePage) -> bool:
-    """Say whether the home has figures nowhere, rather than in earlier months only."""
-    since = page.metered_since
-    return page.first is None or since is None or page.now - since < _NEW
 
 
 def _show_lost(error: LostError) -> Response:

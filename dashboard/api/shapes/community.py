@@ -1,52 +1,13 @@
-"""What an answer is made of; the same definitions make the answers and document them."""
+"""The live figures, and the community by day, month, year and slot."""
 
-from enum import StrEnum
-from typing import Any, ClassVar
-
-from marshmallow import RAISE, Schema, fields
+from marshmallow import fields
 
 from coop.books import Standing
+from dashboard.api.shapes.answer import Answer, integer, local_date, moment, one_of
 from dashboard.community.period import Fullness
 from dashboard.community.telling import Share
 from dashboard.figures import Light, State
 from dashboard.live import LiveState
-
-
-class Answer(Schema):
-    """An answer in which every field is always there, but for those that `may_lack` names."""
-
-    may_lack: ClassVar[frozenset[str]] = frozenset()
-
-    class Meta:
-        """Nothing stands in an answer by accident."""
-
-        unknown = RAISE
-
-    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
-        """Require a field."""
-        field_obj.required = field_name not in self.may_lack
-
-
-def integer(text: str, *, least: int | None = 0) -> fields.Integer:
-    """Describe a whole number; null is not known, never zero."""
-    bound = {} if least is None else {"minimum": least}
-    return fields.Integer(allow_none=True, metadata={"description": text, **bound})
-
-
-def moment(text: str) -> fields.String:
-    """Describe a moment in UTC."""
-    return fields.String(allow_none=True, metadata={"description": text, "format": "date-time"})
-
-
-def local_date(text: str = "A local day.") -> fields.String:
-    """Describe a day of the cooperative's time zone."""
-    return fields.String(metadata={"description": text, "format": "date"})
-
-
-def one_of(names: type[StrEnum], text: str) -> fields.String:
-    """Describe a word out of some."""
-    words = [str(one) for one in names]
-    return fields.String(metadata={"description": text, "enum": words})
 
 
 class Amounts(Answer):

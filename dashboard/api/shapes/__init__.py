@@ -1,0 +1,1 @@
+"""What answers are made of; the same definitions make the answers and document them."""
