@@ -1,16 +1,21 @@
 """What energy stewards do at their pages: the acts of the command line, each safe to do twice."""
 
+from coop.desk.keys import Adoption, Keys, KeyView, Proposal
 from coop.desk.months import LateTold, MonthLine, Months, MonthView
 from coop.desk.office import Office
 from coop.desk.register import Register, Replacement
 from coop.desk.stewards import Staff, Stewards
 
 __all__ = [
+    "Adoption",
+    "KeyView",
+    "Keys",
     "LateTold",
     "MonthLine",
     "MonthView",
     "Months",
     "Office",
+    "Proposal",
     "Register",
     "Replacement",
     "Staff",

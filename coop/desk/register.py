@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from coop.calendar import stamp
 from coop.desk.office import Office
 from coop.members.community import Community, Home, Member, Meter, Roof, Validity
-from coop.members.registry import Registration, read_register, registration
+from coop.members.registry import Registration, registration
+from coop.members.rows import read_register
 
 
 @dataclass(frozen=True, slots=True)

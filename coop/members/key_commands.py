@@ -159,7 +159,7 @@ def list_keys(front: Front, as_json: bool) -> None:  # noqa: FBT001  click hands
     """
     keys = read_all(front.coop()).keys
     if as_json:
-        documents = [_key_document(one) for one in keys]
+        documents = [key_document(one) for one in keys]
         click.echo(json.dumps({"keys": documents}, ensure_ascii=False))
         return
     echo_table(
@@ -192,7 +192,7 @@ def show_key(front: Front, key_id: int, as_json: bool) -> None:  # noqa: FBT001 
     if found is None:
         known = ", ".join(str(one.id) for one in keys) or "none yet"
         raise InputError(f"key {key_id}: no such key; there are: {known}")
-    document = _key_document(found)
+    document = key_document(found)
     if as_json:
         click.echo(json.dumps(document, ensure_ascii=False))
         return
@@ -267,7 +267,8 @@ def _equal_parts(community: Community, start_s: int) -> tuple[KeyHome, ...]:
     return tuple(KeyHome(one, weight=Fraction(1, len(metered))) for one in sorted(metered))
 
 
-def _key_document(one: SharingKey) -> dict[str, Any]:
+def key_document(one: SharingKey) -> dict[str, Any]:
+    """Return a key field by field, its exact numbers as text."""
     rules = one.rules
     return {
         "id": one.id,

@@ -33,12 +33,13 @@ from coop.members.community import (
 )
 from coop.members.key_rows import NewKey, end_keys, insert_key, read_keys
 from coop.members.manual_entries import manual_readings, read_entries
+from coop.members.rows import read_prosumers, read_register
 from coop.month.events import read_months
 from coop.problems import members as problems
 from coop.schema import home, member, meter, prosumer, roof, settle_state
 from coop.slots import moment_of
 
-__all__ = ["NewKey", "Registration", "read_community", "read_register", "registration"]
+__all__ = ["NewKey", "Registration", "read_community", "registration"]
 
 
 @contextmanager
@@ -56,17 +57,7 @@ def read_community(connection: Connection) -> Community:
         read_register(connection),
         keys=tuple(read_keys(connection)),
         manual=manual_readings(read_entries(connection)),
-        prosumers=tuple(_read_prosumers(connection)),
-    )
-
-
-def read_register(connection: Connection) -> Community:
-    """Return members, homes, roofs and meters, without keys and what was read by hand."""
-    return Community(
-        tuple(Member(*row) for row in connection.execute(select(member).order_by(member.c.id))),
-        tuple(Home(*row) for row in connection.execute(select(home).order_by(home.c.id))),
-        tuple(Roof(*row) for row in connection.execute(select(roof).order_by(roof.c.id))),
-        tuple(_read_meters(connection)),
+        prosumers=read_prosumers(connection),
     )
 
 
@@ -343,16 +334,3 @@ def _told(validity: Validity) -> str:
     return (
         start if validity.to_s is None else f"{start} to {moment_of(validity.to_s):%Y-%m-%dT%H:%MZ}"
     )
-
-
-def _read_meters(connection: Connection) -> Iterator[Meter]:
-    for row in connection.execute(select(meter).order_by(meter.c.id)):
-        validity = Validity(row.valid_from_s, row.valid_to_s)
-        found = Meter(row.device, row.quantity, validity, row.home_id, row.roof_id)
-        yield found if found.counts == row.counts else replace(found, told=Counts(row.counts))
-
-
-def _read_prosumers(connection: Connection) -> Iterator[Prosumer]:
-    for row in connection.execute(select(prosumer).order_by(prosumer.c.id)):
-        validity = Validity(row.valid_from_s, row.valid_to_s)
-        yield Prosumer(row.home_id, row.decision, validity)

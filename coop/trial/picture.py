@@ -44,10 +44,13 @@ def write_pictures(folder: Path, comparisons: Sequence[Comparison], words: Words
         ) from error
 
 
-def draw(comparison: Comparison, words: Words) -> str:
-    """Return the picture of one method, in the first of the languages."""
+def draw(comparison: Comparison, words: Words, name: str = "") -> str:
+    """Return the picture of one method, in the first of the languages.
+
+    `name` tells two pictures of one method on one page apart.
+    """
     tell = words.tell
-    name = escape(comparison.method)
+    name = escape(name or comparison.method)
     title, energy, outcome = (
         tell(said(comparison)) for said in (wording.title, wording.energy, wording.outcome)
     )
@@ -63,7 +66,7 @@ def draw(comparison: Comparison, words: Words) -> str:
         _patterns(name),
         f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>',
         *(_text(16, y, line) for y, line in ((30, title), (54, energy), (76, outcome))),
-        *_heads(comparison, tell),
+        *_heads(comparison, name, tell),
         *(
             line
             for place, row in enumerate(comparison.rows)
@@ -84,12 +87,12 @@ def _patterns(name: str) -> str:
     return f"<defs>{''.join(tiles)}</defs>"
 
 
-def _heads(comparison: Comparison, tell: Callable[[Saying], str]) -> Iterator[str]:
+def _heads(comparison: Comparison, name: str, tell: Callable[[Saying], str]) -> Iterator[str]:
     for place, (kind, said) in enumerate(
         ((_OWN, wording.OWN_ROOF), (_SHARED, wording.SHARED), (_GRID, wording.GRID))
     ):
         x = _BAR_X + 145 * place
-        yield _bar(x, TOP - 26, 14, f"{comparison.method}-{kind}")
+        yield _bar(x, TOP - 26, 14, f"{name}-{kind}")
         yield _text(x + 20, TOP - 14, tell(said), colour=_SOFT)
     yield _text(_SHARED_X, TOP - 14, tell(wording.SHARED_WH), colour=_SOFT, anchor="end")
     if comparison.method != comparison.against:
