@@ -142,12 +142,16 @@ def find_obstacles(
     if first_s is None or end_s <= first_s:
         return (Obstacle(Kind.EMPTY),)
     slots = range(max(start_s, first_s), end_s, settings.slot_s)
-    cut_off_s = end_s + (settings.cut_off_day - 1) * SECONDS_A_DAY
-    return (
-        *_order(month, calendar, first_s),
-        *_unsettled(slots, month),
-        *(_waiting(slots, month, cut_off_s) if now_s < cut_off_s else ()),
-    )
+    return (*_order(month, calendar, first_s), *slots_in_the_way(slots, settings, month, now_s))
+
+
+def slots_in_the_way(
+    slots: range, settings: CoopSettings, month: Seen, now_s: int
+) -> tuple[Obstacle, ...]:
+    """Return which slots of a month that is over are in the way of freezing it."""
+    cut_off_s = slots.stop + (settings.cut_off_day - 1) * SECONDS_A_DAY
+    waiting = _waiting(slots, month, cut_off_s) if now_s < cut_off_s else ()
+    return (*_unsettled(slots, month), *waiting)
 
 
 def _order(month: Seen, calendar: Calendar, first_s: int) -> Iterator[Obstacle]:

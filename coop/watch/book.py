@@ -12,13 +12,13 @@ from sqlalchemy import Connection
 from coop.calendar import Calendar
 from coop.database import Database
 from coop.month.events import read_events
-from coop.month.obstacles import Tally, tally_slots
+from coop.month.obstacles import Obstacle, Seen, slots_in_the_way
 from coop.month.states import Standing, State, standing_of
 from coop.settings import CoopSettings
 from coop.slots import local_day, moment_of, slot_start_s, unix_s
 from coop.watch.coverage import Coverage, Days, cover
 from coop.watch.held import Held
-from coop.watch.records import read_energy, read_extent
+from coop.watch.records import read_energy, read_extent, read_slots
 from coop.watch.siblings import SiblingCheck, check_siblings
 from coop.watch.watched import Watched, read_watched
 from coop.watch.yields import roof_days
@@ -32,9 +32,8 @@ class OpenMonth:
     """The oldest month that is over and not frozen: what its freezing depends on."""
 
     month: str
-    tally: Tally
-    cut_off: datetime
-    """Until then its slots may wait for the readings of a home."""
+    obstacles: tuple[Obstacle, ...]
+    """The slots in the way of freezing it; none when it can be frozen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,7 @@ class WatchBook:
                 tuple(one for one in meters if one.validity.holds_at(unix_s(now))),
                 moment_of(span[1] + self._settings.slot_s) if span else None,
                 moment_of(self._due_s(now)),
-                self._open_month(connection, standings, span),
+                self._open_month(connection, standings, span, now),
                 tuple(one for one in standings if one.state is State.FROZEN),
                 tuple(one for one in standings if one.state is State.CLOSED),
                 self._siblings(connection, meters, lines, now),
@@ -130,7 +129,11 @@ class WatchBook:
         return months
 
     def _open_month(
-        self, connection: Connection, standings: Sequence[Standing], span: tuple[int, int] | None
+        self,
+        connection: Connection,
+        standings: Sequence[Standing],
+        span: tuple[int, int] | None,
+        now: datetime,
     ) -> OpenMonth | None:
         is_open = (one.month for one in standings if one.state is State.OPEN)
         month = next(is_open, None)
@@ -138,8 +141,9 @@ class WatchBook:
             return None
         start_s, end_s = Calendar(self._settings.zone).span(month)
         slots = range(max(start_s, span[0]), end_s, self._settings.slot_s)
-        cut_off = moment_of(end_s) + timedelta(days=self._settings.cut_off_day - 1)
-        return OpenMonth(month, tally_slots(connection, slots), cut_off)
+        statuses, reasons = read_slots(connection, slots)
+        seen = Seen(month, (), statuses, reasons)
+        return OpenMonth(month, slots_in_the_way(slots, self._settings, seen, unix_s(now)))
 
     def _siblings(
         self, connection: Connection, meters: Sequence[Watched], lines: int, now: datetime

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, literal, select, union_all
 
-from coop.schema import slot_energy
+from coop.month.obstacles import Reason
+from coop.schema import slot_allocation, slot_energy, slot_reason
 
 
 class EnergyLine(NamedTuple):
@@ -50,3 +51,31 @@ def read_extent(connection: Connection, start_s: int = 0, end_s: int = 0) -> Ext
     )
     first_s, last_s, lines = connection.execute(wanted).one()
     return Extent(None if first_s is None else (first_s, last_s), lines)
+
+
+class Slots(NamedTuple):
+    """How the slots of a span stand, and which of them a steward wrote a reason for."""
+
+    statuses: dict[int, str]
+    """The newest status of each slot that is in the books."""
+    reasons: tuple[Reason, ...]
+
+
+def read_slots(connection: Connection, slots: range) -> Slots:
+    """Return how the slots of a span stand; one statement."""
+    booked, reason = slot_allocation.c, slot_reason.c
+    first_s, end_s = slots.start, slots.stop
+    lines = select(
+        booked.slot_start_s.label("from_s"),
+        literal(0).label("to_s"),
+        booked.version.label("turn"),
+        booked.status.label("told"),
+    ).where(booked.slot_start_s >= first_s, booked.slot_start_s < end_s)
+    reasons = select(reason.from_s, reason.to_s, reason.id, reason.steward_id).where(
+        reason.from_s < end_s, reason.to_s > first_s
+    )
+    rows = sorted(connection.execute(union_all(lines, reasons)), key=lambda row: row.turn)
+    return Slots(
+        {row.from_s: row.told for row in rows if not row.to_s},
+        tuple(Reason(row.from_s, row.to_s, row.told, "") for row in rows if row.to_s),
+    )

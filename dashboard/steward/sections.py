@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import current_app, render_template
+from flask import current_app, render_template, url_for
 
 from coop.words import Saying, say
 
@@ -36,6 +36,13 @@ NAMES = {section.endpoint: section.name for section in SECTIONS}
 def sections() -> tuple[Section, ...]:
     """Return the sections that have a page."""
     return tuple(one for one in SECTIONS if one.endpoint in current_app.view_functions)
+
+
+def page_of_month(month: str) -> str | None:
+    """Return the address at which a month is closed, if there is such a page."""
+    if "steward_close" not in current_app.view_functions:
+        return None
+    return url_for("steward_close", month=month)
 
 
 def show(template: str, section: str, **held: object) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from collector.intake.journal_reader import KindCount
+from coop.month.obstacles import Kind
 from coop.slots import moment_of
 from coop.watch.book import OpenMonth, Watch
 from coop.words import Saying
@@ -43,6 +44,8 @@ class Task:
     kind: TaskKind
     saying: Saying
     section: str | None = None
+    month: str | None = None
+    """The month to close."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,20 +117,23 @@ def _of_roofs(watch: Watch) -> Iterator[Task]:
 
 def _of_months(seen: Seen) -> Iterator[Task]:
     for one in seen.watch.unsigned:
-        yield Task(TaskKind.CLOSE, telling.waits_for_signatures(one), "steward_month")
-    if seen.watch.open_month is not None:
-        yield Task(TaskKind.CLOSE, _closing(seen.watch.open_month, seen.now), "steward_month")
-    if seen.watch.unread:
-        told = telling.waits_for_assembly(seen.watch.unread[-1].month)
-        yield Task(TaskKind.CLOSE, told, "steward_month")
+        yield _to_close(telling.waits_for_signatures(one), one.month)
+    if (one_open := seen.watch.open_month) is not None:
+        yield _to_close(_closing(one_open, seen.now), one_open.month)
+    for one in seen.watch.unread[-1:]:
+        yield _to_close(telling.waits_for_assembly(one.month), one.month)
+
+
+def _to_close(saying: Saying, month: str) -> Task:
+    return Task(TaskKind.CLOSE, saying, "steward_month", month)
 
 
 def _closing(one: OpenMonth, now: datetime) -> Saying:
-    tally = one.tally
-    if tally.missing or tally.unsettled:
-        return telling.lacks_figures(one.month, tally.missing + tally.unsettled)
-    if tally.provisional and now < one.cut_off:
-        return telling.waits_for_readings(one, now)
+    by_kind = {obstacle.kind: obstacle for obstacle in one.obstacles}
+    if unsettled := by_kind.get(Kind.UNSETTLED):
+        return telling.lacks_figures(one.month, unsettled.slots)
+    if waiting := by_kind.get(Kind.WAITING):
+        return telling.waits_for_readings(one.month, waiting, now)
     return telling.can_be_closed(one.month)
 
 

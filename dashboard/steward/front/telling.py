@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from coop.month.obstacles import Obstacle
 from coop.month.states import SIGNATURES, Standing
-from coop.watch.book import OpenMonth
+from coop.slots import moment_of
 from coop.watch.siblings import DAYS, RoofCheck
 from coop.words import Saying, say
 from coop.words.amounts import GAP
@@ -140,14 +141,14 @@ def lacks_figures(month: str, slots: int) -> Saying:
     )
 
 
-def waits_for_readings(one: OpenMonth, now: datetime) -> Saying:
+def waits_for_readings(month: str, waiting: Obstacle, now: datetime) -> Saying:
     """Say until when a month waits for homes."""
     return say(
         "The month {month} waits for readings of homes until {date}: {count} slots are "
         "provisional.",
-        month=month_name(one.month),
-        date=day_and_month(one.cut_off.astimezone(now.tzinfo).date()),
-        count=whole(one.tally.provisional),
+        month=month_name(month),
+        date=day_and_month(moment_of(waiting.until_s).astimezone(now.tzinfo).date()),
+        count=whole(waiting.slots),
     )
 
 

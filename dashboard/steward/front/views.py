@@ -10,7 +10,7 @@ from dashboard.sources import Sources
 from dashboard.speech import plain
 from dashboard.steward.front import documents, telling, wording
 from dashboard.steward.front.reading import FrontReader
-from dashboard.steward.sections import NAMES, show
+from dashboard.steward.sections import NAMES, page_of_month, show
 
 
 class FrontPages:
@@ -33,7 +33,13 @@ class FrontPages:
     def steward(self) -> ResponseReturnValue:
         """Show what needs doing, and how each device reports."""
         page = self._reader.front()
-        return show("steward/front.html", "steward", title=NAMES["steward"], page=page)
+        return show(
+            "steward/front.html",
+            "steward",
+            title=NAMES["steward"],
+            page=page,
+            page_of_month=page_of_month,
+        )
 
     def steward_json(self) -> ResponseReturnValue:
         """Return what needs doing, and how each device reports."""

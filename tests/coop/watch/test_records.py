@@ -6,10 +6,11 @@ from datetime import datetime
 import pytest
 from sqlalchemy import event
 
+from coop.month.obstacles import Kind, latest_statuses, read_reasons
 from coop.slots import moment_of
 from coop.watch.book import WatchBook
 from coop.watch.coverage import Cell
-from coop.watch.records import read_energy, read_extent
+from coop.watch.records import read_energy, read_extent, read_slots
 from coop.watch.siblings import Verdict
 from coop.watch.watched import read_watched
 from tests.coop.month.town import BusyTown
@@ -110,10 +111,23 @@ def test_months_that_are_over_say_what_they_wait_for(busy: BusyTown) -> None:
 
     assert found.open_month is not None
     assert found.open_month.month == "2026-05"
-    assert found.open_month.tally.missing > 0
-    assert found.open_month.cut_off == moment_of(START_S + (92 + 4) * 86_400)
+    assert [one.kind for one in found.open_month.obstacles] == [Kind.UNSETTLED]
     assert [one.month for one in found.unsigned] == ["2026-03", "2026-04"]
     assert found.unread == ()
+
+
+def test_a_slot_with_a_recorded_reason_is_in_nobodys_way(busy: BusyTown) -> None:
+    slots = range(START_S, START_S + 31 * 86_400, 900)
+
+    with busy.database.reading() as connection:
+        found = read_slots(connection, slots)
+        statuses, reasons = latest_statuses(connection, slots), read_reasons(connection, slots)
+
+    assert found.statuses == statuses
+    assert [(one.from_s, one.to_s) for one in found.reasons] == [
+        (one.from_s, one.to_s) for one in reasons
+    ]
+    assert reasons
 
 
 def test_few_roofs_are_compared_with_nobody(busy: BusyTown) -> None:
