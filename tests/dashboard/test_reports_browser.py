@@ -17,6 +17,7 @@ from coop.report.model import MonthReport
 from dashboard.app import create_app
 from tests.bench.town import Town
 from tests.dashboard.assembly.decided import FakeAssembly
+from tests.dashboard.axe import find_serious
 from tests.dashboard.fakes import Village
 from tests.dashboard.household.test_household_browser import Household
 from tests.dashboard.reported import FakeReports, approved
@@ -104,6 +105,26 @@ def test_what_can_be_touched_is_big_enough(steward: Household, path: str) -> Non
     page = steward.open(path, PHONE).page
 
     assert [box for box in boxes(page, "a, button") if 0 < box["height"] < 44] == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(steward: Household, path: str, scheme: str) -> None:
+    page = steward.open(path, PHONE, scheme=scheme, scripts=True).page
+
+    assert find_serious(page) == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_keyboard_reaches_every_link(steward: Household, path: str) -> None:
+    page = steward.open(path, DESKTOP).page
+
+    reached = set()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.getAttribute('href')"))
+
+    assert {node.get_attribute("href") for node in page.locator("a").all()} <= reached
 
 
 @pytest.mark.parametrize("path", PAGES)
