@@ -5,6 +5,7 @@ from coop.month.money import TariffKind
 from coop.report.shown.amounts import month_name
 from coop.words import Saying, say
 from coop.words.amounts import soles
+from dashboard.numbers import kilo_of_tenths
 from dashboard.wording import Failure
 
 FUND_BY_MONTH = say("The fund month by month")
@@ -14,6 +15,7 @@ WORTH = say("Came in, S/")
 GIVEN = say("Given, S/")
 BALANCE = say("At the end, S/")
 NOT_BOOKED = say("A dash: soles are booked when a month is frozen, energy when it is measured.")
+ENERGY_SO_FAR = say("Received since the beginning, kWh")
 FEW_HOMES = say("Months of fewer than five homes are not told.")
 BELOW_ZERO = say("Below zero: late readings took more than the fund held.")
 NO_FUND = say("The fund has received nothing yet.")
@@ -63,6 +65,17 @@ def notes_of(months: tuple[FundMonth, ...]) -> tuple[Saying, ...]:
     owes = any((one.balance_centimos or 0) < 0 for one in told)
     notes = ((has_gap, NOT_BOOKED), (owes, BELOW_ZERO), (len(told) < len(months), FEW_HOMES))
     return tuple(note for is_so, note in notes if is_so)
+
+
+def energy_text(months: tuple[FundMonth, ...]) -> Saying:
+    """Describe the picture of a fund that holds no soles yet."""
+    told = [one for one in months if one.total_tenths_wh is not None]
+    return say(
+        "The energy that the fund has received by the end of each month, as steps: {kwh} kWh by "
+        "{month}. The table has what came in each month.",
+        kwh=kilo_of_tenths(told[-1].total_tenths_wh),
+        month=month_name(told[-1].month),
+    )
 
 
 def picture_text(months: tuple[FundMonth, ...]) -> Saying:

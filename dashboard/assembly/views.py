@@ -15,7 +15,7 @@ from coop.slots import moment_of
 from dashboard.answers import csv_answer
 from dashboard.assembly import phrases
 from dashboard.assembly.documents import assembly_csv, assembly_document
-from dashboard.assembly.pictures import TALL, WIDE, draw_fund
+from dashboard.assembly.pictures import TALL, WIDE, draw_fund, holds_soles
 from dashboard.assembly.reading import AssemblySource, Page, UnknownYearError, page_of
 from dashboard.failures import refuse
 from dashboard.visiting import visitor
@@ -42,6 +42,7 @@ class AssemblyPages:
             "assembly.html",
             page=page,
             charts=_charts(page),
+            holds_soles=holds_soles(page.shown.fund),
             phrases=phrases,
             amounts=amounts,
             figures=FIGURES,

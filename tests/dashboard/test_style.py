@@ -60,6 +60,16 @@ def test_every_theme_knows_every_colour() -> None:
     assert set(LIGHT) == set(DARK) == set(SCREEN)
 
 
+def test_every_block_is_closed_before_the_next_begins() -> None:
+    depth, unclosed = 0, []
+    for line in CSS.splitlines():
+        if depth and line and not line.startswith((" ", "}", "\t")):
+            unclosed.append(line)
+        depth += line.count("{") - line.count("}")
+
+    assert (depth, unclosed) == (0, [])
+
+
 def test_the_stylesheet_fetches_nothing() -> None:
     assert "url(" not in CSS
     assert "@import" not in CSS

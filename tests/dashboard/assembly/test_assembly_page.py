@@ -63,6 +63,19 @@ def test_the_fund_stands_month_by_month_beside_its_picture(household: FlaskClien
     assert row == "".join(f"<td>{cell}</td>" for cell in cells)
 
 
+def test_a_fund_without_soles_is_drawn_by_its_energy(
+    household: FlaskClient, source: FakeAssembly
+) -> None:
+    months = (replace(FULL.fund[0], worth_centimos=None, balance_centimos=0), FULL.fund[1])
+    source.held = replace(FULL, fund=tuple(replace(one, balance_centimos=0) for one in months))
+
+    page = household.get("/assembly").text
+
+    assert "como escalones: 9,0 kWh hasta enero 2026." in page
+    assert "Recibido desde el comienzo, kWh</figcaption>" in page
+    assert page.count('class="band band-fund"') == 2
+
+
 def test_what_is_not_booked_yet_is_a_dash_and_says_so(household: FlaskClient) -> None:
     page = household.get("/assembly").text
 
