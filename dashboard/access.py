@@ -95,6 +95,7 @@ ACCESS: dict[str, Audience] = {
     "steward_keys_json": Audience.STEWARDS,
     "steward_keys_csv": Audience.STEWARDS,
     "POST steward_keys_act": Audience.STEWARDS,
+    "stream": Audience.ANYONE,
     "health": Audience.ANYONE,
     "static": Audience.ANYONE,
     "card": Audience.ANYONE,
@@ -116,8 +117,8 @@ LOOKING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": (
-        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
-        "frame-ancestors 'none'"
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'"
     ),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",

@@ -1,5 +1,6 @@
 """Makes the Flask app out of what it is given; no globals, nothing is opened here."""
 
+from base64 import b64encode
 from hashlib import sha256
 from pathlib import Path
 
@@ -30,6 +31,7 @@ from dashboard.sources import Sources
 from dashboard.speech import Speech
 from dashboard.steward import pages as stewards
 from dashboard.tongues import tongues
+from dashboard.streams import Streams
 from dashboard.views import Pages
 from dashboard.visiting import receive_visitors
 
@@ -58,6 +60,7 @@ def create_app(sources: Sources) -> Flask:
         settings=sources.settings,
         tongues=tongues,
         version=_digest(Path(app.static_folder or "")),
+        icon=b64encode((Path(app.static_folder or "") / "icon.svg").read_bytes()).decode(),
     )
     pack_answers(app)
     Speech(sources.settings.languages, sources.corrections, sources.clock).register(app)
@@ -80,6 +83,8 @@ def create_app(sources: Sources) -> Flask:
     if sources.office is not None:
         desk.register(app, sources.office)
     offer_all(app, sources, Readers(board, community, home))
+    Streams(board, sources.settings.streams_max).register(app)
+    offer_all(app, sources, Readers(board, community))
     return app
 
 

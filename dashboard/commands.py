@@ -88,6 +88,7 @@ def _make_worker(front: Front) -> "Worker":
     from dashboard.app import create_app  # noqa: PLC0415  only this command pays for Flask
     from dashboard.server import Worker  # noqa: PLC0415  as above
     from dashboard.settling import SettlerLoop  # noqa: PLC0415  as above
+    from dashboard.streams import EXTENSION  # noqa: PLC0415  as above
 
     coop, clock = front.coop(), front.clock()
     database, store = open_database(coop), front.open_store()
@@ -97,8 +98,10 @@ def _make_worker(front: Front) -> "Worker":
         store.close()
         database.close()
 
+    app = create_app(_sources(front, database, store))
     return Worker(
-        app=create_app(_sources(front, database, store)),
+        app=app,
+        streams=app.extensions[EXTENSION],
         settler=SettlerLoop(lambda: settler.settle(clock.now()), clock, front.web().settle_every_s),
         close=close,
     )
@@ -162,6 +165,7 @@ def _page_settings(front: Front) -> "PageSettings":
         slot_s=coop.slot_s,
         stale_after_s=max(web.stale_after_s, round(3 * front.collector().collector.poll_s)),
         refresh_s=web.refresh_s,
+        streams_max=web.streams_max,
         languages=coop.languages,
         address=coop.address,
         is_behind_proxy=web.behind_proxy,

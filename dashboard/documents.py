@@ -2,8 +2,10 @@
 
 import csv
 import io
+import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from hashlib import sha256
 
 from dashboard.figures import Board, Day, Row, State
 from dashboard.live import Live
@@ -42,6 +44,12 @@ def now_document(board: Board) -> Document:
         "light": board.light.value,
         "as_of": None if is_withheld else utc(board.today.counted_until),
     }
+
+
+def now_tag(board: Board) -> str:
+    """Return the ETag of the live figures; weak, for their age moves on while they stay."""
+    digest = sha256(json.dumps(now_document(board), separators=(",", ":")).encode()).hexdigest()
+    return f'W/"{digest[:20]}"'
 
 
 def age_s(board: Board) -> int | None:

@@ -45,7 +45,7 @@ def handle_failures(app: Flask, clock: Clock) -> None:
     @app.after_request
     def note_return(response: Response) -> Response:
         # Only a page that read the books shows that they are back.
-        if response.status_code == 200 and request.endpoint not in {"health", "static"}:  # noqa: PLR2004  the one good status
+        if response.status_code == 200 and request.endpoint not in {"health", "static", "stream"}:  # noqa: PLR2004  the one good status
             outage.came_back()
         return response
 

@@ -9,7 +9,7 @@ import os
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from gunicorn.app.base import BaseApplication
 
@@ -25,11 +25,20 @@ _BACKLOG = 256
 _GRACE_S = 1
 
 
+class Endable(Protocol):
+    """What holds threads until it is told to let go of them."""
+
+    def end(self) -> None:
+        """Let go."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """What the worker runs: the pages, the settler beside them, and how to close what they use."""
+    """What the worker runs: the pages, their streams, the settler, and how to close the rest."""
 
     app: "WSGIApplication"
+    streams: Endable
     settler: SettlerLoop
     close: Callable[[], None]
 
@@ -83,7 +92,8 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
             "bind": f"fd://{self._descriptor}",
             "workers": 1,
             "worker_class": "gthread",
-            "threads": self._settings.threads,
+            # A stream holds a thread for itself; pages keep theirs.
+            "threads": self._settings.threads + self._settings.streams_max,
             "graceful_timeout": _GRACE_S,
             "keepalive": 2,
             "accesslog": None,
@@ -107,10 +117,12 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
 
     def _stop_beside(self, _worker: object) -> None:
         if self._worker:
+            self._worker.streams.end()
             self._worker.settler.stop(0)
 
     def _close(self, _server: object, _worker: object) -> None:
         if self._worker:
+            self._worker.streams.end()
             self._worker.settler.stop(_GRACE_S / 2)
             self._worker.close()
 

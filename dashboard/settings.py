@@ -14,6 +14,8 @@ class WebSettings(BaseModel):
     port: Annotated[int, Field(ge=0, le=65_535)] = 8080
     """0 lets the machine choose; the chosen port is printed."""
     threads: Annotated[int, Field(ge=1, le=300)] = 8
+    streams_max: Annotated[int, Field(ge=0, le=200)] = 30
+    """How many screens are told by themselves what is new; each takes a thread more."""
     refresh_s: Annotated[int, Field(ge=5, le=3_600)] = 15
     """How often the public screen loads itself again."""
     stale_after_s: Annotated[int, Field(ge=1, le=86_400)] = 300

@@ -122,6 +122,7 @@ class PageSettings:
     slot_s: int = 900
     stale_after_s: int = 300
     refresh_s: int = 15
+    streams_max: int = 30
     languages: tuple[Language, ...] = (Language.QUECHUA, Language.SPANISH)
     address: str = "http://127.0.0.1:8080"
     """Where households reach the pages; stands on their cards."""

@@ -59,6 +59,7 @@ class Pages:
 
 
 def _render_board(board: Board, template: str) -> str:
+    tag = documents.now_tag(board)
     shows = board.state in {State.FULL, State.STALE}
     horizons = (
         {
@@ -69,4 +70,4 @@ def _render_board(board: Board, template: str) -> str:
         else {}
     )
     kinds = board_kinds(board) if shows else ()
-    return render_template(template, board=board, horizons=horizons, kinds=kinds)
+    return render_template(template, board=board, tag=tag, horizons=horizons, kinds=kinds)

@@ -129,6 +129,11 @@ def live_note(live: Live, now: datetime) -> Saying:
     }[live.state]
 
 
+def lost(board: Board) -> Saying:
+    """Say that the page has no connection, and of when its figures are."""
+    return say("No connection. These figures are of {time}.", time=hour(board.now))
+
+
 def day_note(day: Day) -> tuple[Saying, ...]:
     """Say how far the day is counted and what is missing in it."""
     if day.total is None:

@@ -108,7 +108,7 @@ def _changing(folder: Path) -> Iterator[None]:
 
 def _first_load(browser: Browser, path: str) -> Sequence[Figure]:
     page = browser.get(path)
-    parts = re.findall(r'(?:src|<link [^>]*href)="([^"]+)"', page.body.decode())
+    parts = re.findall(r'(?:src|<link [^>]*href)="(/[^"]+)"', page.body.decode())
     total = page.sent + sum(browser.get(part).sent for part in parts)
     return [
         Figure(f"first load of {path}, as sent with gzip", total / 1_024, "KB", aim="at most 30"),

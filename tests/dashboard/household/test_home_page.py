@@ -234,7 +234,7 @@ def test_the_first_load_is_small_and_few(h07: FlaskClient, address: str) -> None
     page = h07.get(address).data
     needed = re.findall(r'<link [^>]*href="/static/([a-z.]+)\?', page.decode())
 
-    assert needed == ["icon.svg", "style.css"]
+    assert needed == ["style.css"]
     size = len(gzip.compress(page)) + sum(zipped(STATIC / name) for name in needed)
     assert size <= 30_000
 

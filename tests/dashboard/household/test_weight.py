@@ -13,7 +13,7 @@ PACKED = {"Accept-Encoding": "gzip"}
 @pytest.mark.parametrize("path", ["/home", "/home?month=2026-02", "/tv", "/", "/community"])
 def test_a_first_load_is_light(h07: FlaskClient, path: str) -> None:
     page = h07.get(path).get_data(as_text=True)
-    parts = re.findall(r'(?:src|<link [^>]*href)="([^"]+)"', page)
+    parts = re.findall(r'(?:src|<link [^>]*href)="(/[^"]+)"', page)
 
     loaded = [h07.get(address, headers=PACKED, buffered=True) for address in (path, *parts)]
 
