@@ -30,8 +30,8 @@ from dashboard.reports.views import ReportPages
 from dashboard.sources import Sources
 from dashboard.speech import Speech
 from dashboard.steward import pages as stewards
-from dashboard.tongues import tongues
 from dashboard.streams import Streams
+from dashboard.tongues import tongues
 from dashboard.views import Pages
 from dashboard.visiting import receive_visitors
 
