@@ -84,7 +84,6 @@ def create_app(sources: Sources) -> Flask:
         desk.register(app, sources.office)
     offer_all(app, sources, Readers(board, community, home))
     Streams(board, sources.settings.streams_max).register(app)
-    offer_all(app, sources, Readers(board, community))
     return app
 
 
