@@ -1,7 +1,7 @@
 """Serves the pages with gunicorn: one worker, threads, and what runs beside them.
 
-The only user of gunicorn. It knows nothing of pages; everything is opened in the worker, because
-databases do not survive a fork.
+With `patience` the only user of gunicorn. It knows nothing of pages; everything is opened in the
+worker, because databases do not survive a fork.
 """
 
 import logging
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from gunicorn.app.base import BaseApplication
 
 from dashboard.errors import AddressError
+from dashboard.patience import CONNECTIONS, PatientWorker
 from dashboard.settings import WebSettings
 from dashboard.settling import SettlerLoop
 
@@ -91,7 +92,9 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         options: dict[str, Any] = {
             "bind": f"fd://{self._descriptor}",
             "workers": 1,
-            "worker_class": "gthread",
+            "worker_class": PatientWorker,
+            "worker_connections": CONNECTIONS,
+            "sendfile": False,
             # A stream holds a thread for itself; pages keep theirs.
             "threads": self._settings.threads + self._settings.streams_max,
             "graceful_timeout": _GRACE_S,

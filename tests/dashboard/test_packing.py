@@ -18,7 +18,7 @@ def app(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
     """Return the pages, and beside them some answers that are no pages."""
     answers: dict[str, Callable[[], Response]] = {
         "short": lambda: Response("x" * (LEAST - 1), mimetype="text/plain"),
-        "stream": lambda: Response(iter(["data: 1\n\n"] * 99), mimetype="text/event-stream"),
+        "events": lambda: Response(iter(["data: 1\n\n"] * 99), mimetype="text/event-stream"),
         "paper": lambda: Response(b"%PDF" * 999, mimetype="application/pdf"),
     }
     for name, view in answers.items():
@@ -50,7 +50,7 @@ def test_who_cannot_unpack_gets_it_plain(client: FlaskClient, accepted: str) -> 
     assert b"</html>" in answer.data
 
 
-@pytest.mark.parametrize("path", ["/short", "/paper", "/health", "/stream"])
+@pytest.mark.parametrize("path", ["/short", "/paper", "/health", "/events"])
 def test_the_short_the_dense_and_streams_are_sent_as_they_are(
     client: FlaskClient, path: str
 ) -> None:
