@@ -1,6 +1,7 @@
 """Takes manual readings, and refuses those that the counter itself contradicts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
 
@@ -11,16 +12,39 @@ from coop.database import Database
 from coop.errors import InputError
 from coop.manual import ManualReading, add_manual
 from coop.members.community import Community
-from coop.members.manual_entries import ManualEntry, Telling, enter, read_entries, withdraw
+from coop.members.hand_list import Listed
+from coop.members.manual_entries import (
+    ManualEntry,
+    Telling,
+    enter,
+    read_entries,
+    standing,
+    withdraw,
+)
 from coop.members.registry import read_community
 from coop.members.stewards import refuse_strangers
 from coop.metering import Metering
+from coop.problems import Problem
+from coop.problems import readings as problems
 from coop.readings import Counter, CounterReadings
 from coop.samples import Sample, samples_of
 from coop.settings import CoopSettings
-from coop.slots import unix_s
+from coop.slots import moment_of, unix_s
+from coop.witness import Witness, unwitnessed
+
+Place = tuple[Counter, int, bool]
 
 CHANGEOVER = "a changed meter is entered with minga reading changeover"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What would come of one reading of a list."""
+
+    listed: Listed
+    is_known: bool = False
+    """Whether it stands there already, word for word."""
+    problem: Problem | None = None
 
 
 class HandBook:
@@ -32,10 +56,14 @@ class HandBook:
         readings: CounterReadings,
         settings: CoopSettings,
         now: datetime,
+        witness: Witness = unwitnessed,
     ) -> None:
+        """`witness` notes each act in its own transaction."""
         self._database = database
         self._metering = Metering(readings, settings)
+        self._zone = settings.zone
         self._now_s = unix_s(now)
+        self._witness = witness
 
     def entries(self) -> list[ManualEntry]:
         """Return all that was ever entered, in order."""
@@ -43,18 +71,22 @@ class HandBook:
             return read_entries(connection)
 
     def enter(self, new: ManualReading, steward: str, reason: str) -> None:
-        """Enter a reading or a change-over; raise InputError."""
+        """Enter a reading or a change-over; the same again changes nothing. Raise InputError."""
         with self._database.writing() as connection:
-            telling = self._telling(connection, steward, reason)
-            community = read_community(connection)
-            _refuse_unknown(community, new.counter)
-            if new.at_s > self._now_s:
-                raise InputError(
-                    f"reading: {stamp(new.at_s)} is not over yet; allowed: up to "
-                    f"{stamp(self._now_s)}"
-                )
-            self._refuse_contradiction(community.manual_of(new.counter), new)
-            enter(connection, new, telling)
+            self._enter(connection, [Listed(new, reason)], steward)
+
+    def look_at(self, rows: Sequence[Listed]) -> list[Verdict]:
+        """Return what would come of a list; nothing is entered."""
+        with self._database.reading() as connection:
+            return self._judge(connection, rows)
+
+    def enter_all(self, rows: Sequence[Listed], steward: str) -> None:
+        """Enter a list, all of it or nothing; what stands there already is not entered again.
+
+        Raise InputError with every problem and its line.
+        """
+        with self._database.writing() as connection:
+            self._enter(connection, rows, steward)
 
     def withdraw(self, counter: Counter, at_s: int, steward: str, reason: str) -> None:
         """Take back what was entered for a moment; raise InputError when nothing was."""
@@ -62,19 +94,64 @@ class HandBook:
             telling = self._telling(connection, steward, reason)
             held = read_community(connection).manual_of(counter)
             found = next((one for one in held if one.at_s == at_s), None)
+            name = "/".join(counter)
             if found is None:
                 told = ", ".join(stamp(one.at_s) for one in held) or "none"
-                raise InputError(
-                    f"reading: nothing of {'/'.join(counter)} counts at {stamp(at_s)}; entered: "
-                    f"{told}"
-                )
+                line = f"reading: nothing of {name} counts at {stamp(at_s)}; entered: {told}"
+                raise InputError(problems.nothing_to_withdraw(line))
             withdraw(connection, found, telling)
+            self._witness(connection, f"reading of {name} at {stamp(at_s)} withdrawn")
+
+    def _enter(self, connection: Connection, rows: Sequence[Listed], steward: str) -> None:
+        telling = [self._telling(connection, steward, one.reason) for one in rows]
+        verdicts = self._judge(connection, rows)
+        if wrong := [one.problem for one in verdicts if one.problem is not None]:
+            raise InputError(*wrong)
+        for one, told in zip(verdicts, telling, strict=True):
+            if not one.is_known:
+                new = one.listed.reading
+                enter(connection, new, told)
+                name = "/".join(new.counter)
+                self._witness(connection, f"reading of {name} at {stamp(new.at_s)} entered")
+
+    def _judge(self, connection: Connection, rows: Sequence[Listed]) -> list[Verdict]:
+        """Say of each reading whether it is known, new or wrong, those before it included."""
+        community = read_community(connection)
+        reasons = {one.place: one.reason for one in standing(read_entries(connection))}
+        held = {one.reading.counter: [*community.manual_of(one.reading.counter)] for one in rows}
+        return [self._judge_one(community, held[one.reading.counter], reasons, one) for one in rows]
+
+    def _judge_one(
+        self,
+        community: Community,
+        held: list[ManualReading],
+        reasons: Mapping[Place, str],
+        listed: Listed,
+    ) -> Verdict:
+        new = listed.reading
+        place = (new.counter, new.at_s, False)
+        if new in held and reasons.get(place, listed.reason) == listed.reason.strip():
+            return Verdict(listed, is_known=True)
+        try:
+            _refuse_unknown(community, new.counter)
+            self._refuse_ahead(new)
+            self._refuse_contradiction(held, new)
+        except InputError as error:
+            return Verdict(listed, problem=_placed(error, listed.line))
+        held[:] = sorted(
+            [*(one for one in held if one.at_s != new.at_s), new], key=lambda one: one.at_s
+        )
+        return Verdict(listed)
 
     def _telling(self, connection: Connection, steward: str, reason: str) -> Telling:
         if not reason.strip():
-            raise InputError("--reason: found an empty text; say how the reading was taken")
+            raise InputError(problems.no_reason())
         refuse_strangers(connection, [steward], self._now_s)
         return Telling(steward, reason.strip(), self._now_s)
+
+    def _refuse_ahead(self, new: ManualReading) -> None:
+        if new.at_s > self._now_s:
+            raise InputError(problems.not_over(stamp(new.at_s), stamp(self._now_s)))
 
     def _refuse_contradiction(self, held: Sequence[ManualReading], new: ManualReading) -> None:
         """Refuse a value that does not lie between what the counter said before and after it."""
@@ -89,10 +166,23 @@ class HandBook:
         if any(one.wh > told_wh for one in before) or any(one.wh < told_wh for one in after):
             said = " and ".join(_told(one, manual) for one in [*before, *after])
             anew = "" if new.anew_wh is None else f" and anew {_kwh(new.anew_wh)}"
-            raise InputError(
+            line = (
                 f"{'/'.join(new.counter)} at {stamp(new.at_s)}: found {_kwh(new.wh)}{anew}, but "
                 f"the counter said {said}; correct the value or the moment; {CHANGEOVER}"
             )
+            is_before = any(one.wh > told_wh for one in before)
+            raise InputError(
+                self._contradicted(
+                    line, (before if is_before else after)[0], manual, is_before=is_before
+                )
+            )
+
+    def _contradicted(
+        self, line: str, by: Sample, manual: Sequence[ManualReading], *, is_before: bool
+    ) -> Problem:
+        when = f"{moment_of(by.at_ms // 1_000).astimezone(self._zone):%Y-%m-%d %H:%M}"
+        kwh = _kwh(by.wh - _raised_by(manual, by.at_ms))
+        return problems.contradicted(line, when, kwh, is_before=is_before)
 
 
 def _refuse_unknown(community: Community, counter: Counter) -> None:
@@ -101,7 +191,13 @@ def _refuse_unknown(community: Community, counter: Counter) -> None:
     if wanted not in names:
         near = get_close_matches(wanted, names, n=1)
         advice = f"did you mean {near[0]}?" if near else "minga member list shows all"
-        raise InputError(f"reading: {wanted} is no meter of a home or a roof; {advice}")
+        raise InputError(problems.no_meter(wanted, advice))
+
+
+def _placed(error: InputError, line: int) -> Problem:
+    """Return the first problem, in its line if it stands in a list."""
+    found = next(one for one in error.problems if isinstance(one, Problem))
+    return problems.of_line(line, found) if line else found
 
 
 def _raised_by(manual: Sequence[ManualReading], at_ms: int) -> int:

@@ -1,7 +1,6 @@
 """The commands `reading …`: what a steward reads off a meter by hand, with name and reason."""
 
 import json
-import re
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from decimal import Decimal
@@ -13,14 +12,13 @@ from coop.errors import InputError
 from coop.manual import ManualReading
 from coop.members.entering import Front as EnteringFront
 from coop.members.entering import echo_table, json_option, moment_s
+from coop.members.hand_list import WH_A_KWH, exact_wh
 from coop.readings import Counter, CounterReadings
 from coop.slots import moment_of
 
 if TYPE_CHECKING:
     from coop.members.hand_book import HandBook
     from coop.members.manual_entries import ManualEntry
-
-WH_A_KWH = 1_000
 
 
 class Readings(CounterReadings, Protocol):
@@ -72,7 +70,7 @@ def add(front: Front, /, counter: str, kwh: str, at: str, **told: str) -> None:
     Example: minga reading add h01-meter/import_energy_total --kwh 1234.567
     --at 2026-03-04T10:00 --steward rosa --reason "Cable cut, read at the meter"
     """
-    wh, at_s = _wh("--kwh", kwh), moment_s(at, front.coop())
+    wh, at_s = exact_wh("--kwh", kwh), moment_s(at, front.coop())
     with _book(front) as book:
         book.enter(ManualReading(_counter(counter), at_s, wh), told["steward"], told["reason"])
     click.echo(f"{counter} showed {kwh} kWh at {moment_of(at_s):%FT%TZ}; next: minga settle.")
@@ -94,7 +92,7 @@ def changeover(
     Example: minga reading changeover h01-meter/import_energy_total --old-kwh 9060.1
     --new-kwh 0.003 --at 2026-03-04T10:07 --steward rosa --reason "New meter, photo 12"
     """
-    old_wh, new_wh = _wh("--old-kwh", old_kwh), _wh("--new-kwh", new_kwh)
+    old_wh, new_wh = exact_wh("--old-kwh", old_kwh), exact_wh("--new-kwh", new_kwh)
     at_s = moment_s(at, front.coop())
     new = ManualReading(_counter(counter), at_s, old_wh, new_wh)
     with _book(front) as book:
@@ -171,16 +169,6 @@ def _counter(text: str) -> Counter:
     if not slash:
         raise InputError(f"{text}: allowed: DEVICE/QUANTITY, as `minga member list` shows them")
     return device, quantity
-
-
-def _wh(option: str, text: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,3})?", text, re.ASCII):
-        hint = "; a decimal comma is not taken, write a point" if "," in text else ""
-        raise InputError(
-            f"{option}: found {text!r}; allowed: kilowatt-hours of 0 or more with up to three "
-            f"decimals, such as 1234.567{hint}"
-        )
-    return int(Decimal(text) * WH_A_KWH)
 
 
 def _says(one: "ManualEntry") -> str:
