@@ -15,6 +15,7 @@ from dashboard.assembly.views import AssemblyPages
 from dashboard.community.reading import CommunityReader
 from dashboard.community.views import CommunityPages
 from dashboard.desk import pages as desk
+from dashboard.desk.readings.views import allow_uploads
 from dashboard.doors import phrases
 from dashboard.doors.coming_in import ComingIn
 from dashboard.doors.line import believe_proxy
@@ -65,6 +66,7 @@ def create_app(sources: Sources) -> Flask:
     pack_answers(app)
     Speech(sources.settings.languages, sources.corrections, sources.clock).register(app)
     receive_visitors(app, sources.doors, sources.gate)
+    allow_uploads(app)
     guard(app)
     handle_failures(app, sources.clock)
     Notes(sources.doors, sources.clock).register(app)

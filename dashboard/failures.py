@@ -11,6 +11,7 @@ from coop.errors import CoopError
 from coop.words import Language
 from dashboard.api.phrases import REFUSALS
 from dashboard.api.problems import problem
+from dashboard.desk.readings.wording import TOO_LARGE
 from dashboard.doors.phrases import DOORS
 from dashboard.outage import Outage
 from dashboard.speech import plain
@@ -85,7 +86,7 @@ def _failure(status: int) -> Failure:
     if g.get("unknown_language"):
         return unknown_language(", ".join(Language))
     told: Failure | None = g.get("failure")
-    return told or {**FAILURES, **DOORS, **REFUSALS}.get(status, OTHER_FAILURE)
+    return told or {**FAILURES, **DOORS, **REFUSALS, 413: TOO_LARGE}.get(status, OTHER_FAILURE)
 
 
 def _is_for_programs() -> bool:

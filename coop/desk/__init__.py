@@ -3,11 +3,13 @@
 from coop.desk.keys import Adoption, Keys, KeyView, Proposal
 from coop.desk.months import LateTold, MonthLine, Months, MonthView
 from coop.desk.office import Office
+from coop.desk.readings import Entered, Readings
 from coop.desk.register import Register, Replacement
 from coop.desk.stewards import Staff, Stewards
 
 __all__ = [
     "Adoption",
+    "Entered",
     "KeyView",
     "Keys",
     "LateTold",
@@ -16,6 +18,7 @@ __all__ = [
     "Months",
     "Office",
     "Proposal",
+    "Readings",
     "Register",
     "Replacement",
     "Staff",

@@ -15,12 +15,11 @@ from coop.members.entering import moment_s
 from coop.problems import Problem
 from coop.problems import readings as problems
 from coop.settings import CoopSettings
-from coop.words.saying import say
 
 REQUIRED = ("counter", "at", "kwh", "reason")
 ALLOWED = (*REQUIRED, "new_kwh")
 MOST_LINES = 500
-MOST_BYTES = 65_536
+MOST_BYTES = 48_000
 WH_A_KWH = 1_000
 LONGEST_REASON = 500
 
@@ -49,7 +48,7 @@ def read_list(data: bytes, settings: CoopSettings) -> list[Listed]:
     if wrong:
         raise InputError(*wrong)
     if not found:
-        raise InputError(_no_list("no reading in it"))
+        raise InputError(problems.no_list("no reading in it"))
     return found
 
 
@@ -64,9 +63,9 @@ def _text(data: bytes) -> str:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputError(_no_list("it is not UTF-8 text")) from error
+        raise InputError(problems.no_list("it is not UTF-8 text")) from error
     if _BAD_LETTERS.search(text):
-        raise InputError(_no_list("it is not text"))
+        raise InputError(problems.no_list("it is not text"))
     return text
 
 
@@ -81,25 +80,21 @@ def _rows(text: str) -> Iterator[tuple[int, Mapping[str, str]]]:
             if any(cell.strip() for cell in row):
                 yield reader.line_num, _named(reader.line_num, names, row)
     except csv.Error as error:
-        raise InputError(problems.of_line(reader.line_num, _no_list(str(error)))) from error
+        raise InputError(problems.of_line(reader.line_num, problems.no_list(str(error)))) from error
 
 
 def _refuse_odd_head(names: Sequence[str]) -> None:
     odd = [name for name in names if name not in ALLOWED or names.count(name) > 1]
     if odd or any(name not in names for name in REQUIRED):
         told = ", ".join(names)[:80] or "none"
-        raise InputError(problems.of_line(1, _no_list(f"found columns {told}")))
+        raise InputError(problems.of_line(1, problems.no_list(f"found columns {told}")))
 
 
 def _named(number: int, names: Sequence[str], row: Sequence[str]) -> Mapping[str, str]:
     if len(row) != len(names):
-        saying = say("{found} cells, the head has {needed}.", found=len(row), needed=len(names))
-        told = Problem(f"found {len(row)} cells, the head has {len(names)}", "file", saying)
-        raise InputError(problems.of_line(number, told))
+        raise InputError(problems.of_line(number, problems.odd_row(len(row), len(names))))
     if number > MOST_LINES + 1:
-        saying = say("more than {most} readings; split the file.", most=MOST_LINES)
-        told = Problem(f"more than {MOST_LINES} readings", "file", saying)
-        raise InputError(problems.of_line(number, told))
+        raise InputError(problems.of_line(number, problems.too_many(MOST_LINES)))
     return dict(zip(names, (cell.strip() for cell in row), strict=True))
 
 
@@ -108,8 +103,7 @@ def _listed(number: int, row: Mapping[str, str], settings: CoopSettings) -> List
     try:
         at_s = moment_s(row["at"], settings)
     except InputError as error:
-        saying = say("Write a day and an hour such as 2026-03-01T10:15.")
-        raise InputError(Problem(str(error), "at", saying)) from error
+        raise InputError(problems.no_moment(str(error))) from error
     wh = exact_wh("kwh", row["kwh"])
     anew = row.get("new_kwh", "")
     anew_wh = exact_wh("new_kwh", anew) if anew else None
@@ -117,14 +111,6 @@ def _listed(number: int, row: Mapping[str, str], settings: CoopSettings) -> List
     if not reason or len(reason) > LONGEST_REASON:
         raise InputError(problems.no_reason())
     return Listed(ManualReading((device, quantity), at_s, wh, anew_wh), reason, number)
-
-
-def _no_list(found: str) -> Problem:
-    saying = say(
-        "This is no list of readings. Allowed: a CSV file in UTF-8 whose first line is "
-        "counter,at,kwh,reason, then one reading a line; new_kwh may follow for a changed meter."
-    )
-    return problems.odd_list(saying, f"file: {found}; allowed: CSV, {','.join(REQUIRED)}")
 
 
 def _told(error: InputError) -> list[Problem]:

@@ -133,7 +133,7 @@ def list_readings(front: Front, *, as_json: bool) -> None:
         entries = book.entries()
     counting = {one.id for one in standing(entries)}
     if as_json:
-        rows = [_document(one, counts=one.id in counting) for one in entries]
+        rows = [entry_document(one, counts=one.id in counting) for one in entries]
         click.echo(json.dumps({"readings": rows}, ensure_ascii=False))
         return
     echo_table(
@@ -177,7 +177,8 @@ def _says(one: "ManualEntry") -> str:
     return "new meter" if one.begins_anew else "meter"
 
 
-def _document(one: "ManualEntry", *, counts: bool) -> dict[str, Any]:
+def entry_document(one: "ManualEntry", *, counts: bool) -> dict[str, Any]:
+    """Return an entry field by field."""
     return {
         "id": one.id,
         "counter": "/".join(one.counter),

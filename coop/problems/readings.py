@@ -1,7 +1,7 @@
 """What can be wrong with what stewards read off meters, alone or in a list."""
 
 from coop.problems.problem import Problem
-from coop.words.saying import Saying, say
+from coop.words.saying import say
 
 LINES = "lines"
 """The field under which problems of a list stand, each with its line."""
@@ -57,6 +57,27 @@ def of_line(number: int, problem: Problem) -> Problem:
     return Problem(f"line {number}: {problem}", LINES, saying)
 
 
-def odd_list(what: Saying, line: str) -> Problem:
+def no_list(found: str) -> Problem:
     """Refuse a file that is no list of readings."""
-    return Problem(line, "file", what)
+    saying = say(
+        "This is no list of readings. Allowed: a CSV file in UTF-8 whose first line is "
+        "counter,at,kwh,reason, then one reading a line; new_kwh may follow for a changed meter."
+    )
+    return Problem(f"file: {found}; allowed: CSV, counter,at,kwh,reason[,new_kwh]", "file", saying)
+
+
+def odd_row(found: int, needed: int) -> Problem:
+    """Refuse a line with more or fewer cells than the head."""
+    saying = say("{found} cells, the head has {needed}.", found=found, needed=needed)
+    return Problem(f"found {found} cells, the head has {needed}", "file", saying)
+
+
+def too_many(most: int) -> Problem:
+    """Refuse a list that is longer than anybody looks through."""
+    saying = say("more than {most} readings; split the file.", most=most)
+    return Problem(f"more than {most} readings; split the file", "file", saying)
+
+
+def no_moment(line: str) -> Problem:
+    """Refuse what is no moment."""
+    return Problem(line, "at", say("Write a day and an hour such as 2026-03-01T10:15."))

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from coop.errors import InputError, RefusedError
 from coop.members.entering import moment_s
 from coop.problems import Problem
+from coop.problems.readings import LINES
 from coop.settings import CoopSettings
 from coop.words import Saying, say
 from dashboard.failures import refuse
@@ -29,6 +30,8 @@ class Form:
     typed: Mapping[str, str] = field(default_factory=dict)
     wrong: dict[str, Saying] = field(default_factory=dict)
     """What is not right, by field; under an empty name what concerns all of it."""
+    lines: list[Saying] = field(default_factory=list)
+    """What is not right in the lines of a file."""
 
     @property
     def status(self) -> int:
@@ -49,6 +52,7 @@ class Form:
         for one in told:
             if isinstance(one, Problem):
                 self.wrong.setdefault(one.field, one.saying)
+                self.lines += [one.saying] if one.field == LINES else []
             else:
                 self.wrong.setdefault("", say("This was not taken: {reason}", reason=one))
 

@@ -5,6 +5,7 @@ from flask import Flask
 from coop.desk import Office
 from dashboard.desk.keys.views import KeyPages
 from dashboard.desk.month.views import MonthPages
+from dashboard.desk.readings.views import ReadingPages
 from dashboard.desk.register.members import MemberPages
 from dashboard.desk.register.meters import MeterPages
 from dashboard.desk.register.stewards import StewardPages
@@ -12,5 +13,5 @@ from dashboard.desk.register.stewards import StewardPages
 
 def register(app: Flask, office: Office) -> None:
     """Register every page on which stewards act."""
-    for pages in (MonthPages, MemberPages, MeterPages, KeyPages, StewardPages):
+    for pages in (MonthPages, MemberPages, MeterPages, KeyPages, ReadingPages, StewardPages):
         pages(office).register(app)

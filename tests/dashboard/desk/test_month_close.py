@@ -113,6 +113,7 @@ def test_what_is_in_the_way_is_told_with_the_way_to_mend_it(desk: Desk, rosa: Ha
 
     assert "no tienen producción, y nadie dijo por qué" in page
     assert 'href="#reason"' in page
+    assert 'href="/steward/readings"' in page.split("<main>")[1]
     assert 'value="freeze"' not in page
 
 
