@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from flask import Flask
 
+from dashboard.api.assembly import AssemblyApi
 from dashboard.api.community import CommunityApi
+from dashboard.api.devices import DevicesApi
 from dashboard.api.home import HomeApi
 from dashboard.api.live import LiveApi
 from dashboard.api.offering import offer
@@ -30,5 +32,7 @@ def offer_all(app: Flask, sources: Sources, readers: Readers) -> None:
         LiveApi(readers.board),
         CommunityApi(readers.community, settings),
         HomeApi(readers.home, settings),
+        AssemblyApi(sources.reports, sources.assembly, settings.zone),
+        DevicesApi(sources),
     )
     offer(app, [one for resource in resources for one in resource.offers()])

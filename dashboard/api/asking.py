@@ -98,6 +98,12 @@ class RowsOfHome(Rows, OfHome):
     """Which rows of a home's long list."""
 
 
+class YearWanted(Query):
+    """Which year, if not all."""
+
+    year = text("2[0-9]{3}", phrases.A_YEAR, "A year; all years if left out.")
+
+
 class Nothing(Asked):
     """An address without a part to fill in."""
 

@@ -16,7 +16,7 @@ class LiveApi:
 
     def offers(self) -> tuple[Offer, ...]:
         """Return its addresses."""
-        return (Offer("/now", self.now, Now),)
+        return (Offer("/now", self.now, Now, is_same_for_all=True),)
 
     def now(self, _asked: Asked) -> Response:
         """Return the live figures; 304 while nothing was measured or settled since."""

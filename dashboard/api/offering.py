@@ -40,6 +40,8 @@ class Offer:
     answer: type[Schema]
     path: type[Schema] = Nothing
     query: type[Schema] = Query
+    is_same_for_all: bool = False
+    """Whether nobody is turned away, and nobody gets more than another."""
 
     @property
     def name(self) -> str:
@@ -107,7 +109,6 @@ def offer(app: Flask, offers: Iterable[Offer]) -> None:
 def _documented(blueprint: Blueprint, one: Offer) -> Callable[..., ResponseReturnValue]:
     """Wrap a view in what checks its parameters and what writes its answer."""
     audience = ACCESS[f"{NAME}.{one.name}"]
-    is_open = audience is Audience.ANYONE
 
     def view(path: Asked, query: Asked, **_named: str) -> object:
         if request.accept_mimetypes and not request.accept_mimetypes.accept_json:
@@ -115,22 +116,28 @@ def _documented(blueprint: Blueprint, one: Offer) -> Callable[..., ResponseRetur
         return one.view({**path, **query})
 
     view.__doc__ = f"{one.view.__doc__ or ''}\n\nFor: {audience.value}."
-    security = [] if is_open else list(_SAFELY)
     documented: Callable[..., ResponseReturnValue] = blueprint.doc(
-        operationId=one.name, security=security
+        operationId=one.name, security=_security(one, audience)
     )(view)
-    for wrap in _wraps(blueprint, one, is_open=is_open):
+    for wrap in _wraps(blueprint, one):
         documented = wrap(documented)
     return documented
 
 
-def _wraps(blueprint: Blueprint, one: Offer, *, is_open: bool) -> Iterator[Callable[..., Any]]:
+def _security(one: Offer, audience: Audience) -> list[dict[str, list[str]]]:
+    """Return with what one may come, or must."""
+    if one.is_same_for_all:
+        return []
+    return [*([{}] if audience is Audience.ANYONE else []), *_SAFELY]
+
+
+def _wraps(blueprint: Blueprint, one: Offer) -> Iterator[Callable[..., Any]]:
     """Yield what checks the parts of an address, what writes the answer, what else may come."""
     yield blueprint.arguments(one.path, location="path", unknown=None)
     yield blueprint.arguments(one.query, location="query", unknown=None)
     yield blueprint.response(200, one.answer, headers=_TAG)
     yield blueprint.alt_response(304, description="Nothing changed since that ETag.")
-    for status in (*_ALWAYS, *(() if is_open else _DENIALS)):
+    for status in (*_ALWAYS, *(() if one.is_same_for_all else _DENIALS)):
         yield blueprint.alt_response(status, schema=Problem, content_type=PROBLEM_JSON)
 
 

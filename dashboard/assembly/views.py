@@ -14,11 +14,10 @@ from coop.report.shown import amounts
 from coop.slots import moment_of
 from dashboard.answers import csv_answer
 from dashboard.assembly import phrases
+from dashboard.assembly.asked import find_page
 from dashboard.assembly.documents import assembly_csv, assembly_document
 from dashboard.assembly.pictures import TALL, WIDE, draw_fund, holds_soles
-from dashboard.assembly.reading import AssemblySource, Page, UnknownYearError, page_of
-from dashboard.failures import refuse
-from dashboard.visiting import visitor
+from dashboard.assembly.reading import AssemblySource, Page
 
 
 class AssemblyPages:
@@ -61,15 +60,7 @@ class AssemblyPages:
         return csv_answer(assembly_csv(page), page.name)
 
     def _page(self) -> Page:
-        told = self._source.read()
-        if visitor().steward_id is None:
-            told = told.for_homes()
-        try:
-            return page_of(told, request.args.get("year"), self._years)
-        except ValueError:
-            refuse(400, phrases.BAD_YEAR)
-        except UnknownYearError as error:
-            refuse(404, phrases.no_such_year(error.known))
+        return find_page(self._source, request.args.get("year"), self._years)
 
     def _day_of(self, at_s: int) -> date:
         return moment_of(at_s).astimezone(self._zone).date()

@@ -36,15 +36,19 @@ class NoReports:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads: a steward everything, a home its own line, a stranger what is public."""
+    """Who reads: a steward everything, a home its own line, all others what is public.
+
+    A stranger reads it of approved months only.
+    """
 
     home: str | None = None
     is_steward: bool = False
+    is_member: bool = False
 
     @property
     def is_stranger(self) -> bool:
-        """Say whether only public parts may be read."""
-        return self.home is None and not self.is_steward
+        """Say whether only public parts of approved months may be read."""
+        return self.home is None and not self.is_steward and not self.is_member
 
     def may_read(self, entry: MonthEntry) -> bool:
         """Say whether anything of a month may be read."""

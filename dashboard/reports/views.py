@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Callable, Mapping
 
-from flask import Flask, Response, abort, g, jsonify, render_template
+from flask import Flask, Response, g, jsonify, render_template
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -18,8 +18,8 @@ from coop.report.shown import amounts
 from coop.report.shown.sheet import Sheet
 from coop.report.spoken import TITLE, ten_sentences
 from coop.words import Saying
-from dashboard.failures import refuse
 from dashboard.reports import phrases
+from dashboard.reports.finding import find_entries, find_report, reader_of
 from dashboard.reports.pictures import TALL, WIDE, draw_month, kinds_shown
 from dashboard.reports.reading import Reader, Reports
 from dashboard.visiting import visitor
@@ -67,14 +67,14 @@ class ReportPages:
 
     def reports_json(self) -> ResponseReturnValue:
         """Return the months that may be read."""
-        return jsonify({"months": [_told(entry) for entry in self._entries(_reader())]})
+        return jsonify({"months": [entry_document(entry) for entry in self._entries(_reader())]})
 
     def reports_csv(self) -> ResponseReturnValue:
         """Return the months that may be read as a table."""
         text = io.StringIO()
         lines = csv.writer(text, lineterminator="\n")
         lines.writerow(["month", "state", "review"])
-        lines.writerows(_told(entry).values() for entry in self._entries(_reader()))
+        lines.writerows(entry_document(entry).values() for entry in self._entries(_reader()))
         return _file(text.getvalue().encode(), "csv", "reports")
 
     def report(self, month: str) -> ResponseReturnValue:
@@ -126,22 +126,14 @@ class ReportPages:
         return _file(slips_pdf(report, g.words), "pdf", f"slips-{month}")
 
     def _entries(self, reader: Reader) -> list[MonthEntry]:
-        if "months" not in g:
-            g.months = self._reports.months()
-        return [entry for entry in g.months if reader.may_read(entry)]
+        return find_entries(self._reports, reader)
 
     def _read(self, month: str, reader: Reader) -> MonthReport:
-        entries = self._entries(reader)
-        if month not in {entry.month for entry in g.months}:
-            refuse(404, phrases.no_such_month(", ".join(entry.month for entry in entries)))
-        if month not in {entry.month for entry in entries}:
-            abort(401)
-        return self._reports.report(month)
+        return find_report(self._reports, reader, month)
 
 
 def _reader() -> Reader:
-    who = visitor()
-    return Reader(who.home_id, is_steward=who.steward_id is not None)
+    return reader_of(visitor())
 
 
 def _charts(sheet: Sheet) -> dict[str, Markup]:
@@ -156,7 +148,8 @@ def _names(sheet: Sheet) -> dict[str, Saying]:
     return {"missing": NOT_MEASURED, **{band.kind: band.label for band in sheet.bands}}
 
 
-def _told(entry: MonthEntry) -> dict[str, str | None]:
+def entry_document(entry: MonthEntry) -> dict[str, str | None]:
+    """Return one month that has a report."""
     return {"month": entry.month, "state": entry.state, "review": entry.said}
 
 

@@ -1,6 +1,7 @@
 """The base of every answer, and the kinds of figures in it."""
 
 from enum import StrEnum
+from functools import cache
 from typing import Any, ClassVar
 
 from marshmallow import RAISE, Schema, fields
@@ -46,3 +47,16 @@ def one_of(names: type[StrEnum], text: str) -> fields.String:
 def text(about: str) -> fields.String:
     """Describe a text."""
     return fields.String(metadata={"description": about})
+
+
+def perhaps(names: type[StrEnum], about: str) -> fields.String:
+    """Describe a word out of some, or null."""
+    words = [*(str(one) for one in names), None]
+    return fields.String(allow_none=True, metadata={"description": about, "enum": words})
+
+
+@cache
+def span() -> type[Answer]:
+    """Return the base of what holds from a moment on, up to another or for good."""
+    held = {"from": moment("From when on."), "to": moment("Up to when; null: for good.")}
+    return type("Span", (Answer,), {"__doc__": "From when, up to when.", **held})

@@ -7,8 +7,8 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from coop.assembly import AssemblyBook
 from coop.books import Books
+from coop.doors.visits import Guest
 from coop.household import HomeBook
 from coop.report.shelf import Shelf
 from coop.settings import CoopSettings
@@ -16,6 +16,7 @@ from coop.watch.book import WatchBook
 from dashboard.app import create_app
 from dashboard.sources import Sources
 from dashboard.steward.sources import NoIntake, WatchSources
+from tests.dashboard.assembly.decided import FakeAssembly
 from tests.dashboard.fakes import PAGE_SETTINGS, FakeGate, FakeReadings, Village
 from tests.dashboard.household.scene import NOW, Scene, a_scene
 from tests.dashboard.visits import client_of_steward
@@ -40,6 +41,10 @@ class Town:
     def ask_as(self, home: str | None) -> Ask:
         """Return what asks with a token of a home, or of the community."""
         return asking_with(self.app, self.gate.give(home))
+
+    def steward_pass(self) -> str:
+        """Return what the browser of a steward keeps."""
+        return self.scene.doors.begin(Guest(steward_id="rosa")).token
 
     def ask_as_steward(self) -> Ask:
         """Return what asks from the browser of a steward."""
@@ -66,7 +71,7 @@ def a_town(scene: Scene) -> Town:
         homes=HomeBook(database, settings),
         reports=Shelf(database, settings),
         watch=WatchSources(WatchBook(database, settings, {}), NoIntake()),
-        assembly=AssemblyBook(database, settings),
+        assembly=FakeAssembly(),
         gate=gate,
     )
     scene.clock.at = NOW
