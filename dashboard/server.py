@@ -4,6 +4,7 @@ With `patience` the only user of gunicorn. It knows nothing of pages; everything
 worker, because databases do not survive a fork.
 """
 
+import ctypes
 import logging
 import os
 import socket
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _LOGGER = logging.getLogger(__name__)
 _BACKLOG = 256
 _GRACE_S = 1
+_M_ARENA_MAX = -8
 
 
 class Endable(Protocol):
@@ -111,6 +113,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
             self.cfg.set(name, value)
 
     def load(self) -> "WSGIApplication":
+        _share_memory()
         self._worker = self._make_worker()
         return self._worker.app
 
@@ -128,6 +131,13 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
             self._worker.streams.end()
             self._worker.settler.stop(_GRACE_S / 2)
             self._worker.close()
+
+
+def _share_memory() -> None:
+    """Let all threads take memory from two pools: one for each would hold what others let go."""
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # glibc has it
+    if mallopt:
+        mallopt(_M_ARENA_MAX, 2)
 
 
 def _authority(host: str, port: int) -> str:

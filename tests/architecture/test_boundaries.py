@@ -24,8 +24,8 @@ HOMES = {
     "flask_smorest": {"dashboard/api/offering.py"},
     "alembic": {"coop/database.py"},
     "dask": {"coop/federation/cluster.py"},
-    "typst": {"coop/report/paper/typesetting.py"},
-    "pikepdf": {"coop/report/paper/typesetting.py"},
+    "typst": {"coop/report/paper/press.py"},
+    "pikepdf": {"coop/report/paper/press.py"},
     "xlsxwriter": {"coop/report/shown/workbook.py"},
     "distributed": {"coop/federation/cluster.py"},
 }

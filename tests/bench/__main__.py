@@ -20,6 +20,8 @@ BENCHES = (
     "year",
     "printing",
     "pages",
+    "viewers",
+    "web_memory",
     "federation",
     "delivering",
     "polling",

@@ -37,7 +37,7 @@ class Browser:
 
     def __init__(self, port: int, token: str) -> None:
         self.port = port
-        self._cookie = f"minga={token}"
+        self.cookie = f"minga={token}"
         self._kept = local()
 
     def get(self, path: str, tag: str | None = None) -> Answer:
@@ -59,7 +59,7 @@ class Browser:
         if connection is None:
             connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
             self._kept.connection = connection
-        headers = {"Accept-Encoding": "gzip", "Cookie": self._cookie}
+        headers = {"Accept-Encoding": "gzip", "Cookie": self.cookie}
         connection.request(
             "GET", path, headers={**headers, **({"If-None-Match": tag} if tag else {})}
         )
@@ -80,13 +80,16 @@ def worker_cpu_s(web: Program) -> float:
 
 
 @contextmanager
-def served(folder: Path, home: str, options: str = "") -> Iterator[tuple[Program, Browser]]:
-    """Serve the books in a folder; give the program, and a browser in which a home came in."""
+def served(
+    folder: Path, home: str, steward: str | None = None
+) -> Iterator[tuple[Program, Browser]]:
+    """Serve the books in a folder; give the program, and a browser of a home or of a steward."""
     port = free_port()
+    guest = Guest(home_id=None if steward else home, steward_id=steward)
     config = folder / "minga.toml"
     config.write_text(
         '[coop]\ndatabase = "coop.db"\n[sqlite]\npath = "readings.sqlite"\n'
-        f"[web]\nport = {port}\nsettle_every_s = 3600\n{options}",
+        f"[web]\nport = {port}\nsettle_every_s = 3600\n",
         encoding="utf-8",
     )
     web = _on_one_core(minga("web", folder, "--config", str(config), "web"))
@@ -95,16 +98,18 @@ def served(folder: Path, home: str, options: str = "") -> Iterator[tuple[Program
     os.sched_setaffinity(0, CLIENT & before or before)
     try:
         wait_until(lambda: answers(port), "the pages", 60)
-        yield web, Browser(port, _come_in(folder, home))
+        browser = Browser(port, _come_in(folder, guest))
+        browser.get("/health")  # the port is open before there is a worker
+        yield web, browser
     finally:
         os.sched_setaffinity(0, before)
         web.stop()
 
 
-def _come_in(folder: Path, home: str) -> str:
+def _come_in(folder: Path, guest: Guest) -> str:
     clock = SystemClock()
     with open_database(CoopSettings().resolved(folder)) as database:
-        return Doors(database, clock, clock).begin(Guest(home_id=home)).token
+        return Doors(database, clock, clock).begin(guest).token
 
 
 def _on_one_core(program: Program) -> Program:
