@@ -15,6 +15,7 @@ __all__ = ["ACCESS", "HEADERS", "Audience", "guard", "may_enter"]
 ACCESS: dict[str, Audience] = {
     "home": Audience.ANYONE,
     "home_json": Audience.ANYONE,
+    "home_csv": Audience.ANYONE,
     "tv": Audience.ANYONE,
     "tv_json": Audience.ANYONE,
     "tv_csv": Audience.ANYONE,

@@ -24,6 +24,7 @@ class Pages:
         routes: dict[str, Callable[[], ResponseReturnValue]] = {
             "/": self.home,
             "/index.json": self.home_json,
+            "/index.csv": self.home_csv,
             "/tv": self.tv,
             "/tv.json": self.tv_json,
             "/tv.csv": self.tv_csv,
@@ -43,6 +44,11 @@ class Pages:
     def home_json(self) -> ResponseReturnValue:
         """Return the public figures."""
         return jsonify(documents.board_document(self._reader.board()))
+
+    def home_csv(self) -> ResponseReturnValue:
+        """Return the public figures as a table."""
+        board = self._reader.board()
+        return csv_answer(documents.board_csv(board), f"index-{board.today.date}")
 
     def tv_json(self) -> ResponseReturnValue:
         """Return the public screen's figures."""
