@@ -18,6 +18,7 @@ from dashboard.errors import AddressError
 from dashboard.patience import CONNECTIONS, PatientWorker
 from dashboard.settings import WebSettings
 from dashboard.settling import SettlerLoop
+from dashboard.turns import Turns
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -115,7 +116,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
     def load(self) -> "WSGIApplication":
         _share_memory()
         self._worker = self._make_worker()
-        return self._worker.app
+        return Turns(self._worker.app)
 
     def _start_beside(self, _worker: object) -> None:
         if self._worker:
