@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from flask import Flask, abort, g, request
+from flask import Flask, abort, current_app, g, request
 from markupsafe import Markup, escape
 
 from collector.clock import Clock
@@ -12,6 +12,7 @@ from dashboard.wording import DRAFT_NOTE
 
 FRESH_S = 60
 """How old corrections may be."""
+_SPEECH = "minga-speech"
 
 
 class Speech:
@@ -28,11 +29,16 @@ class Speech:
 
     def register(self, app: Flask) -> None:
         """Choose languages before each request, and give templates what tells."""
+        app.extensions[_SPEECH] = self
         app.before_request(self._choose)
         app.url_defaults(_keep)
         app.jinja_env.globals.update(
             tell=tell, plain=plain, term=term, read_in=read_in, draft_note=draft_note
         )
+
+    def forget(self) -> None:
+        """Read corrections anew at the next request: one was just made."""
+        self._read_at_s = None
 
     def _choose(self) -> None:
         g.told = []
@@ -57,6 +63,12 @@ class Speech:
             found, (held, edition) = self._read(), self._corrected
             self._corrected = found, edition + (found != held)
             self._read_at_s = now_s
+
+
+def hear_again() -> None:
+    """Let this app read corrections anew at its next request."""
+    speech: Speech = current_app.extensions[_SPEECH]
+    speech.forget()
 
 
 def read_in() -> Language:

@@ -6,6 +6,7 @@ from coop.desk.office import Office
 from coop.desk.readings import Entered, Readings
 from coop.desk.register import Register, Replacement
 from coop.desk.stewards import Staff, Stewards
+from coop.desk.words import Marked, Phrasebook, PhraseLine
 
 __all__ = [
     "Adoption",
@@ -13,10 +14,13 @@ __all__ = [
     "KeyView",
     "Keys",
     "LateTold",
+    "Marked",
     "MonthLine",
     "MonthView",
     "Months",
     "Office",
+    "PhraseLine",
+    "Phrasebook",
     "Proposal",
     "Readings",
     "Register",

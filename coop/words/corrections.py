@@ -4,6 +4,7 @@ So it outlives every update. Nothing is taken back; the newest correction of a p
 """
 
 import re
+from collections.abc import Collection
 from datetime import datetime
 from difflib import get_close_matches
 
@@ -11,6 +12,7 @@ from sqlalchemy import Connection, insert, select
 
 from coop.errors import InputError
 from coop.members.stewards import refuse_strangers
+from coop.problems import words as problems
 from coop.schema import phrase
 from coop.slots import unix_s
 from coop.words.catalogue import read_catalogue
@@ -59,16 +61,16 @@ def _refuse_unknown(message: str) -> None:
     if message not in known:
         near = get_close_matches(message, known, n=1)
         meant = f"; did you mean {near[0]!r}?" if near else ""
-        raise InputError(f"phrase {message!r}: there is none with this English text{meant}")
+        raise InputError(problems.no_phrase(message, meant))
 
 
 def _refuse_unreadable(message: str, text: str) -> None:
     if not text.strip() or len(text) > MOST:
-        raise InputError(f"phrase: found {len(text.strip())} letters; allowed: 1 to {MOST}")
+        raise InputError(problems.odd_length(len(text.strip()), MOST))
     needed, found = placeholders(message), placeholders(text)
     if needed != found or len(_BRACE.findall(text)) % 2:
-        told = ", ".join(f"{{{name}}}" for name in sorted(needed)) or "none"
-        raise InputError(
-            f"phrase {message!r}: keep what stands in braces as it is; needed: {told}; found: "
-            f"{', '.join(f'{{{name}}}' for name in sorted(found)) or 'none'}"
-        )
+        raise InputError(problems.odd_places(message, _braced(needed), _braced(found)))
+
+
+def _braced(names: Collection[str]) -> str:
+    return ", ".join(f"{{{name}}}" for name in sorted(names)) or "none"

@@ -9,9 +9,20 @@ from dashboard.desk.readings.views import ReadingPages
 from dashboard.desk.register.members import MemberPages
 from dashboard.desk.register.meters import MeterPages
 from dashboard.desk.register.stewards import StewardPages
+from dashboard.desk.words.views import WordPages
+
+PAGES = (
+    MonthPages,
+    MemberPages,
+    MeterPages,
+    KeyPages,
+    ReadingPages,
+    StewardPages,
+    WordPages,
+)
 
 
 def register(app: Flask, office: Office) -> None:
     """Register every page on which stewards act."""
-    for pages in (MonthPages, MemberPages, MeterPages, KeyPages, ReadingPages, StewardPages):
+    for pages in PAGES:
         pages(office).register(app)

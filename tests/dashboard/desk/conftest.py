@@ -32,6 +32,7 @@ class Desk:
     town: Town
     doors: Doors
     clock: FixedClock
+    sources: Sources
 
     def steward(self, who: str) -> "Hand":
         """Return the browser of a steward."""
@@ -100,7 +101,7 @@ def desk(march_book: Path, tmp_path: Path) -> Iterator[Desk]:
             corrections,
             office=Office(database, town.readings, settings, clock, clock),
         )
-        yield Desk(create_app(sources), town, doors, clock)
+        yield Desk(create_app(sources), town, doors, clock, sources)
 
 
 @pytest.fixture

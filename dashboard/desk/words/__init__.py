@@ -1,0 +1,1 @@
+"""The page on which stewards correct what Minga says."""
