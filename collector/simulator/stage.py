@@ -11,7 +11,7 @@ from collector.errors import CollectorError, StateError
 from collector.intake.ingest import Ingest
 from collector.mqtt import Message
 from collector.reading import Reading, dump_content, dump_reading
-from collector.simulator.description import PlantDescription
+from collector.simulator.description import DevicePart, PlantDescription, SunFlow
 from collector.topics import backlog_topic
 
 COLLECTOR = "demo"
@@ -53,10 +53,16 @@ def installation_toml(plant: PlantDescription, stage: Stage) -> str:
     ]
     parts += [
         f'[[device]]\nid = "{device.id}"\nbus = "{device.bus}"\nunit = {device.unit}\n'
-        f'profile = "{device.profile}"\n'
+        f'profile = "{device.profile}"\n{_rating(device)}'
         for device in plant.device
     ]
     return "\n".join(parts)
+
+
+def _rating(device: DevicePart) -> str:
+    """Write what stands on the plate of a modelled roof's inverter."""
+    flow = device.flow
+    return f"rated_power_w = {flow.inverter_w}\n" if isinstance(flow, SunFlow) else ""
 
 
 def free_port() -> int:

@@ -28,7 +28,7 @@ from coop.trial.trial import try_key
 
 @dataclass(frozen=True, slots=True)
 class KeyView:
-    """The keys of any time, the one in force, and the homes that could stand in one."""
+    """The keys of any time, the one in force, and the homes that could stand in the next one."""
 
     keys: Sequence[SharingKey]
     present: SharingKey | None
@@ -77,15 +77,19 @@ class Keys:
         self._office = office
 
     def look(self) -> KeyView:
-        """Return the keys, and the homes that have a meter and whose members take part."""
+        """Return the keys, and the homes that have a meter and take part, now or soon."""
         settings = self._office.settings
         at_s = slot_start_s(self._office.now(), settings.slot_s)
         with self._office.database.reading() as connection:
             community = read_register(connection, with_roofs=False)
             held = tuple(read_keys(connection))
-        away = {one.id for one in community.members if not one.is_member_at(at_s)}
-        metered = {one.home_id for one in community.meters_at(at_s) if one.counts is Counts.USE}
-        homes = [one for one in community.homes if one.id in metered and one.member_id not in away]
+        gone = {one.id for one in community.members if (one.left_s or at_s + 1) <= at_s}
+        metered = {
+            one.home_id
+            for one in community.meters
+            if one.counts is Counts.USE and (one.validity.to_s or at_s + 1) > at_s
+        }
+        homes = [one for one in community.homes if one.id in metered and one.member_id not in gone]
         found = next((one for one in held if one.validity.holds_at(at_s)), None)
         present = None if found is None else community.entitled(found, at_s)
         return KeyView(held, present, homes)
