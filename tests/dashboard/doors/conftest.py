@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from coop.books import Books
 from coop.database import Database, open_database
+from coop.desk import Office
 from coop.doors.door import Doors
 from coop.household import HomeBook
 from coop.members.community import Home, Member, Validity
@@ -21,6 +22,7 @@ from coop.tokens.gate import Gate
 from coop.words import Language
 from dashboard.app import create_app
 from dashboard.sources import Sources
+from tests.coop.fakes import FakeCounterReadings
 from tests.dashboard.fakes import LIMA, NOON, PAGE_SETTINGS, FakeReadings, FixedClock
 from tests.dashboard.visits import client_of_household, client_of_steward
 
@@ -57,8 +59,11 @@ def app(database: Database, doors: Doors, clock: FixedClock) -> Flask:
     coop = CoopSettings()
     books, homes = Books(database, coop), HomeBook(database, coop)
     gate = Gate(database, clock)
+    office = Office(database, FakeCounterReadings(), coop, clock, clock)
     return create_app(
-        Sources(books, FakeReadings(), clock, settings, doors, homes=homes, gate=gate)
+        Sources(
+            books, FakeReadings(), clock, settings, doors, homes=homes, gate=gate, office=office
+        )
     )
 
 
