@@ -33,7 +33,6 @@ _LENGTH = re.compile(rb"(?im)^content-length:[ \t]*([0-9]{1,12})[ \t]*\r?$")
 _CHUNKED = re.compile(rb"(?im)^transfer-encoding:")
 _REFUSALS = {
     411: b"Length Required",
-    413: b"Content Too Large",
     431: b"Request Header Fields Too Large",
 }
 
@@ -43,7 +42,10 @@ class RefusedError(Exception):
 
 
 def is_whole(received: bytes | bytearray) -> bool:
-    """Say whether a request has arrived, with its body. Raise RefusedError for one too large."""
+    """Say whether as much of a request has arrived as is waited for: a body too large is not.
+
+    Raise RefusedError for one that nobody could answer.
+    """
     head, found, body = bytes(received).partition(_END_OF_HEAD)
     if len(head) > MOST_HEAD:
         raise RefusedError(431)
@@ -52,9 +54,19 @@ def is_whole(received: bytes | bytearray) -> bool:
     if _CHUNKED.search(head):
         raise RefusedError(411)
     length = max((int(told) for told in _LENGTH.findall(head)), default=0)
-    if length > MOST_BODY:
-        raise RefusedError(413)
-    return len(body) >= length
+    return length > MOST_BODY or len(body) >= length
+
+
+def last_of_its_line(received: bytes) -> bytes:
+    """Return a request that closes its connection if its body is too large to be waited for.
+
+    The pages refuse it in the reader's language without reading the rest.
+    """
+    head, _, _ = received.partition(_END_OF_HEAD)
+    if max((int(told) for told in _LENGTH.findall(head)), default=0) <= MOST_BODY:
+        return received
+    first, end, rest = received.partition(b"\r\n")
+    return first + end + b"Connection: close\r\n" + rest
 
 
 class _Socket(socket.socket):
@@ -114,7 +126,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # as above
         if conn.parser is None:
             conn.parser = http.get_parser(self.cfg, conn.sock, conn.client)
             conn.initialized = True
-        conn.parser.unreader.unread(bytes(conn.received))
+        conn.parser.unreader.unread(last_of_its_line(bytes(conn.received)))
         conn.received = bytearray()
         return super().handle(conn)
 
@@ -151,7 +163,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # as above
         self._go_on(conn)
 
     def _go_on(self, conn: _Connection) -> None:
-        """Hand a request to a thread if it is whole; refuse one that is too large."""
+        """Hand a request to a thread if it is whole; refuse one that nobody could answer."""
         try:
             if not is_whole(conn.received):
                 return

@@ -21,6 +21,8 @@ FIELD = "form_key"
 """The field that every form carries."""
 
 _DOORS, _GATE = "minga-doors", "minga-gate"
+_BY_ITSELF = "Minga-Live"
+"""The header by which a page says that nobody asked for it."""
 _STRANGERS_KEY_S = 12 * 3_600
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _PROGRAM = re.compile(r"minga_[A-Za-z0-9_-]{43}")
@@ -171,7 +173,8 @@ def _program() -> Visitor:
 def _known() -> Visitor | None:
     token = request.cookies.get(_cookie("minga"), "")
     doors: Doors = current_app.extensions[_DOORS]
-    found = doors.find(token) if _TOKEN.fullmatch(token) else None
+    is_asked = _BY_ITSELF not in request.headers
+    found = doors.find(token, stirs=is_asked) if _TOKEN.fullmatch(token) else None
     return _visitor_of(found) if found else None
 
 

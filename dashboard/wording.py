@@ -129,9 +129,9 @@ def live_note(live: Live, now: datetime) -> Saying:
     }[live.state]
 
 
-def lost(board: Board) -> Saying:
+def lost(now: datetime) -> Saying:
     """Say that the page has no connection, and of when its figures are."""
-    return say("No connection. These figures are of {time}.", time=hour(board.now))
+    return say("No connection. These figures are of {time}.", time=hour(now))
 
 
 def day_note(day: Day) -> tuple[Saying, ...]:

@@ -29,14 +29,17 @@ class Doors:
         self.entrance = Entrance(database, clock, machine)
         self.upkeep = Upkeep(database, machine)
 
-    def find(self, token: str) -> Visit | None:
-        """Return the visit of a browser's token while it lasts."""
+    def find(self, token: str, *, stirs: bool = True) -> Visit | None:
+        """Return the visit of a browser's token while it lasts.
+
+        A page that loads itself again does not stir: a visit ends though its page stays open.
+        """
         now_s = unix_s(self._machine.now())
         with self._database.reading() as connection:
             found = find_visit(connection, token, unix_s(self._clock.now()))
         if found is None or found.is_over(now_s):
             return None
-        if found.is_worth_noting(now_s):
+        if stirs and found.is_worth_noting(now_s):
             self._note_seen(token, now_s)
         return found
 

@@ -8,7 +8,9 @@
   const shape = (page) => [...parts(page).map((one) => one.dataset.live), page.querySelector("[data-tag]").src] + "";
 
   const show = async (found) => {
-    const answer = await fetch(location);
+    const answer = await fetch(location, { headers: { "Minga-Live": "1" } });
+    // A visit has ended meanwhile.
+    if (answer.status === 401) return location.reload();
     if (!answer.ok) throw answer.status;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     // Another state, or a newer Minga.

@@ -189,7 +189,8 @@ class FakeDoors:
     deeds: list[tuple[str | None, What, str]] = field(default_factory=list)
     away: Exception | None = None
 
-    def find(self, token: str) -> Visit | None:
+    def find(self, token: str, *, stirs: bool = True) -> Visit | None:
+        del stirs
         if self.away:
             raise self.away
         return self.visits.get(token)

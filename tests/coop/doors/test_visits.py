@@ -76,6 +76,17 @@ def test_a_visit_ends_even_if_somebody_always_stirs(
     assert seen[-1] is False
 
 
+def test_a_page_that_loads_itself_keeps_no_visit(doors: Doors, machine: Machine) -> None:
+    given = doors.begin(STEWARD)
+
+    for _ in range(29):
+        machine.go_on(MINUTE_S)
+        assert doors.find(given.token, stirs=False)
+    machine.go_on(MINUTE_S)
+
+    assert doors.find(given.token, stirs=False) is None
+
+
 def test_looking_often_writes_seldom(doors: Doors, machine: Machine, database: Database) -> None:
     given = doors.begin(STEWARD)
 
