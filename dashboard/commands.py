@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collector.settings import Installation
     from collector.stores import ReadingStore
     from coop.database import Database
+    from coop.report.shelf import Shelf
     from coop.settings import CoopSettings
     from coop.words.words import Corrections
     from dashboard.server import Worker
@@ -84,6 +85,7 @@ def _await_first_steward(database: "Database", port: int) -> None:
 
 def _make_worker(front: Front) -> "Worker":
     from coop.database import open_database  # noqa: PLC0415  as above
+    from coop.report.shelf import Shelf  # noqa: PLC0415  as above
     from coop.settle import Settler  # noqa: PLC0415  as above
     from dashboard.app import create_app  # noqa: PLC0415  only this command pays for Flask
     from dashboard.server import Worker  # noqa: PLC0415  as above
@@ -98,23 +100,31 @@ def _make_worker(front: Front) -> "Worker":
         store.close()
         database.close()
 
-    app = create_app(_sources(front, database, store))
+    shelf = Shelf(database, coop)
+
+    def settle() -> None:
+        settler.settle(clock.now())
+        shelf.renew()
+
+    app = create_app(make_sources(front, database, store, shelf))
     return Worker(
         app=app,
         streams=app.extensions[EXTENSION],
-        settler=SettlerLoop(lambda: settler.settle(clock.now()), clock, front.web().settle_every_s),
+        settler=SettlerLoop(settle, clock, front.web().settle_every_s),
         close=close,
     )
 
 
-def _sources(front: Front, database: "Database", store: "ReadingStore") -> "Sources":
+def make_sources(
+    front: Front, database: "Database", store: "ReadingStore", shelf: "Shelf"
+) -> "Sources":
+    """Put together what the pages of an installation are made of."""
     from collector.clock import SystemClock  # noqa: PLC0415  as above
     from coop.assembly import AssemblyBook  # noqa: PLC0415  as above
     from coop.books import Books  # noqa: PLC0415  as above
     from coop.desk import Office  # noqa: PLC0415  as above
     from coop.doors.door import Doors  # noqa: PLC0415  as above
     from coop.household import HomeBook  # noqa: PLC0415  as above
-    from coop.report.shelf import Shelf  # noqa: PLC0415  as above
     from coop.tokens.gate import Gate  # noqa: PLC0415  as above
     from coop.words.corrections import read_corrections  # noqa: PLC0415  as above
     from dashboard.sources import Sources  # noqa: PLC0415  as above
@@ -133,7 +143,7 @@ def _sources(front: Front, database: "Database", store: "ReadingStore") -> "Sour
         Doors(database, clock, machine),
         read_all_corrections,
         HomeBook(database, coop),
-        Shelf(database, coop),
+        shelf,
         Office(database, store, coop, clock, machine),
         watch=_watch_sources(front, database),
         assembly=AssemblyBook(database, coop),

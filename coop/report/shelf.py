@@ -44,6 +44,8 @@ class Shelf:
         self._calendar = Calendar(settings.zone)
         self._kept: OrderedDict[str, tuple[Hashable, MonthReport]] = OrderedDict()
         self._lock = Lock()
+        self._renewed: Hashable = None
+        """The mark of the books in which nothing was left to read."""
 
     def months(self) -> tuple[MonthEntry, ...]:
         """Return every month of the books, the newest first."""
@@ -66,6 +68,25 @@ class Shelf:
             if len(self._kept) > MOST:
                 self._kept.popitem(last=False)
         return held[1]
+
+    def renew(self) -> None:
+        """Read the newest month that is not at hand as the books have it, so that nobody waits.
+
+        One at a time: it is called again and again beside the pages.
+        """
+        mark = self._database.mark()
+        if mark == self._renewed:
+            return
+        for entry in self.months()[:MOST]:
+            if self._is_old(entry.month):
+                self.report(entry.month)
+                return
+        self._renewed = mark
+
+    def _is_old(self, month: str) -> bool:
+        held = self._kept.get(month)
+        with self._database.reading() as connection:
+            return held is None or held[0] != _mark(connection, month)
 
 
 def _entry(standing: Standing) -> MonthEntry:

@@ -65,3 +65,33 @@ def test_only_so_many_reports_are_kept(village: Village) -> None:
     shelf.report("2026-03")
 
     assert len(shelf._kept) == MOST
+
+
+def test_beside_the_pages_every_month_is_read_before_somebody_looks(busy: BusyTown) -> None:
+    shelf = Shelf(busy.database, busy.settings)
+    for _ in range(4):
+        shelf.renew()
+    asked = statements(busy.database)
+
+    shelf.renew()
+    of_nothing_new = len([one for one in asked if one.startswith("SELECT")])
+    for month in ("2026-03", "2026-04", "2026-05"):
+        shelf.report(month)
+
+    assert of_nothing_new == 0
+    assert len([one for one in asked if one.startswith("SELECT")]) == 3
+
+
+def test_what_changed_is_read_again_beside_the_pages(village: Village) -> None:
+    village.agree()
+    village.measure(3)
+    village.settle(15)
+    shelf = Shelf(village.database, village.settings)
+    shelf.renew()
+    village.settle(45)
+
+    shelf.renew()
+    asked = statements(village.database)
+
+    assert shelf.report("2026-03").community.slots.produced_wh == 900
+    assert len([one for one in asked if one.startswith("SELECT")]) == 1

@@ -1,6 +1,6 @@
 """Every page there is, found in the app itself, and as whom it is looked at."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -16,8 +16,6 @@ _NO_PAGES = {
     "card": "walked by those who come in",
     "setup": "gone once a steward can sign in; the first day walks it",
     "own_statement": "a file to be saved",
-    "steward_stream": "for programs",
-    "stream": "for programs",
 }
 _OF_MEMBERS = {"report", "report_read"}
 """Open to anyone once the assembly approved; until then for members."""
@@ -32,16 +30,16 @@ class PlacedPage:
     who: str
 
 
-def every_page() -> list[PlacedPage]:
-    """Return every page that is looked at, in order of address."""
-    return sorted(_pages(), key=lambda one: one.address)
-
-
-def _pages() -> Iterator[PlacedPage]:
-    app = create_app(a_full_village().sources())
+def every_page(month: str = "", slot: str = "") -> list[PlacedPage]:
+    """Return every page that is looked at, in order of address; the demo's if nothing is told."""
     noon = datetime.now(UTC).replace(hour=17, minute=0) - timedelta(days=3)
     last_month = (noon.replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
-    values = {"month": last_month, "slot": f"{noon:%Y-%m-%dT%H:%MZ}"}
+    values = {"month": month or last_month, "slot": slot or f"{noon:%Y-%m-%dT%H:%MZ}"}
+    return sorted(_pages(values), key=lambda one: one.address)
+
+
+def _pages(values: Mapping[str, str]) -> Iterator[PlacedPage]:
+    app = create_app(a_full_village().sources())
     for rule in app.url_map.iter_rules():
         is_page = "GET" in (rule.methods or ()) and not rule.rule.startswith("/api/")
         is_file = rule.rule.endswith(_FILES) or "<any(" in rule.rule

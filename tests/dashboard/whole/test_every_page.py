@@ -18,6 +18,7 @@ pytestmark = pytest.mark.browser
 
 PAGES = every_page()
 SIZES = {"phone": (360, 740), "desk": (1280, 800), "wall": (1920, 1080)}
+A4 = (794, 1123)
 HUES = {"phone": False, "desk": True, "wall": False}
 """Which size is looked at in the dark."""
 HARM = {"serious", "critical"}
@@ -101,6 +102,20 @@ def test_the_keyboard_reaches_all_and_shows_where_it_is(looker: Looker, placed: 
 
     assert len(reached) >= min(visible, 1)
     assert [one["name"] for one in reached if not (one["marked"] and one["seen"])] == []
+
+
+@every
+def test_on_paper_nothing_is_cut_off_and_nothing_asks_to_be_pressed(
+    looker: Looker, placed: PlacedPage
+) -> None:
+    page = looker.open(placed.who, A4)
+    go(page, looker, placed, "es")
+
+    page.emulate_media(media="print", color_scheme="light")
+
+    keep(page, placed, "paper")
+    assert overflow(page, "html")[0] == 0
+    assert page.locator("nav:visible, button:visible, .guest:visible").count() == 0
 
 
 @every
