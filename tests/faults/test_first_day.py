@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
-from tests.dashboard.test_browser import ARGUMENTS
+from tests.dashboard.public.test_public_browser import ARGUMENTS
 from tests.faults.installed import HOMES, QUARTER, Installed
 from tests.faults.processes import wait_until
 from tests.requirements import require_browser, require_program

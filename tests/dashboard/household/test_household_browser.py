@@ -12,7 +12,13 @@ from werkzeug.serving import make_server
 
 from coop.doors.visits import Guest
 from tests.dashboard.household.scene import Scene
-from tests.dashboard.test_browser import ARGUMENTS, SCREENSHOTS, Visit, boxes, overflow
+from tests.dashboard.public.test_public_browser import (
+    ARGUMENTS,
+    SCREENSHOTS,
+    Visit,
+    boxes,
+    overflow,
+)
 from tests.requirements import require_browser
 
 pytestmark = pytest.mark.browser

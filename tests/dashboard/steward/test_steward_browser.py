@@ -11,8 +11,14 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from coop.doors.visits import Guest
+from tests.dashboard.public.test_public_browser import (
+    ARGUMENTS,
+    SCREENSHOTS,
+    Visit,
+    boxes,
+    overflow,
+)
 from tests.dashboard.steward.scene import Scene
-from tests.dashboard.test_browser import ARGUMENTS, SCREENSHOTS, Visit, boxes, overflow
 from tests.requirements import require_browser
 
 pytestmark = pytest.mark.browser

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
-from tests.dashboard.test_browser import ARGUMENTS
+from tests.dashboard.public.test_public_browser import ARGUMENTS
 from tests.faults.processes import free_port
 from tests.requirements import ROOT, require_browser, require_program
 

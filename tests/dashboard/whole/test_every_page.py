@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from coop.words import Language
-from tests.dashboard.test_browser import SCREENSHOTS, overflow
+from tests.dashboard.public.test_public_browser import SCREENSHOTS, overflow
 from tests.dashboard.whole.conftest import Looker
 from tests.dashboard.whole.pages import PlacedPage, every_page
 

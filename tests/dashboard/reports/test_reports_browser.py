@@ -17,12 +17,12 @@ from coop.report.model import MonthReport
 from dashboard.app import create_app
 from tests.bench.town import Town
 from tests.dashboard.assembly.decided import FakeAssembly
-from tests.dashboard.axe import find_serious
+from tests.dashboard.browsing.axe import find_serious
 from tests.dashboard.fakes import Village
 from tests.dashboard.household.test_household_browser import Household
-from tests.dashboard.reported import FakeReports, approved
-from tests.dashboard.test_browser import ARGUMENTS, boxes, overflow
-from tests.dashboard.test_hostile_texts import HOSTILE, app_with
+from tests.dashboard.public.test_public_browser import ARGUMENTS, boxes, overflow
+from tests.dashboard.reports.reported import FakeReports, approved
+from tests.dashboard.reports.test_hostile_texts import HOSTILE, app_with
 from tests.requirements import require_browser
 
 pytestmark = pytest.mark.browser

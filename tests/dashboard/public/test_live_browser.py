@@ -15,7 +15,7 @@ from coop.books import Sources as PowerSources
 from coop.errors import StateError
 from dashboard.app import create_app
 from tests.dashboard.fakes import Village, a_full_village
-from tests.dashboard.test_browser import browser  # noqa: F401  a fixture
+from tests.dashboard.public.test_public_browser import browser  # noqa: F401  a fixture
 
 pytestmark = pytest.mark.browser
 

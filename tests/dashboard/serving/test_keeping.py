@@ -26,7 +26,7 @@ from dashboard.keeping import Parts
 from dashboard.sources import Sources
 from dashboard.visiting import unmasked, visitor
 from tests.dashboard.fakes import PAGE_SETTINGS, FakeDoors, FixedClock
-from tests.dashboard.test_real_books import HOMES, ROOFS, SLOTS, START, counted
+from tests.dashboard.public.test_real_books import HOMES, ROOFS, SLOTS, START, counted
 from tests.dashboard.visits import client_of_household
 
 MONTH = "/community?month=2026-03"

@@ -19,7 +19,7 @@ from tests.bench.town import Town
 from tests.coop.report.printed import words_of
 from tests.dashboard.assembly.decided import FULL, FakeAssembly
 from tests.dashboard.fakes import Village
-from tests.dashboard.reported import FakeReports, approved
+from tests.dashboard.reports.reported import FakeReports, approved
 from tests.dashboard.visits import client_of_household, client_of_steward
 
 MONTH = "2026-03"

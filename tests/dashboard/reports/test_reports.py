@@ -22,7 +22,7 @@ from dashboard.reports.reading import Reports
 from dashboard.sources import Sources
 from tests.bench.town import Town
 from tests.dashboard.fakes import Village
-from tests.dashboard.reported import LINE, FakeReports, approved, come_in
+from tests.dashboard.reports.reported import LINE, FakeReports, approved, come_in
 
 MONTH = "2026-03"
 FORMS = ("json", "csv", "pdf", "xlsx")

@@ -18,7 +18,7 @@ from dashboard.patience import (
     is_whole,
     last_of_its_line,
 )
-from tests.dashboard.test_server import ENDS_WITHIN_S, get, serving
+from tests.dashboard.serving.test_server import ENDS_WITHIN_S, get, serving
 
 SLOW = 200
 MANY = CONNECTIONS + 100
