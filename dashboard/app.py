@@ -8,7 +8,6 @@ from flask import Flask
 from flask.json.provider import DefaultJSONProvider
 from jinja2 import StrictUndefined
 
-from dashboard import numbers, wording
 from dashboard.access import guard
 from dashboard.api.all import Readers, offer_all
 from dashboard.assembly.views import AssemblyPages
@@ -23,17 +22,18 @@ from dashboard.doors.noting import Notes
 from dashboard.doors.own_doors import OwnDoors
 from dashboard.doors.redaction import redact_logs
 from dashboard.failures import handle_failures
-from dashboard.figures import Reader
 from dashboard.household.reading import HomeReader
 from dashboard.household.views import Households
-from dashboard.packing import pack_answers
+from dashboard.language import numbers, wording
+from dashboard.language.speech import Speech
+from dashboard.language.tongues import tongues
+from dashboard.public.figures import Reader
+from dashboard.public.views import Pages
 from dashboard.reports.views import ReportPages
+from dashboard.serving.packing import pack_answers
+from dashboard.serving.streams import Streams
 from dashboard.sources import Sources
-from dashboard.speech import Speech
 from dashboard.steward import pages as stewards
-from dashboard.streams import Streams
-from dashboard.tongues import tongues
-from dashboard.views import Pages
 from dashboard.visiting import receive_visitors
 
 _A_YEAR_S = 31_536_000

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from coop.report.shelf import Shelf
     from coop.settings import CoopSettings
     from coop.words.words import Corrections
-    from dashboard.server import Worker
+    from dashboard.serving.server import Worker
     from dashboard.settings import WebSettings
     from dashboard.sources import PageSettings, Sources
     from dashboard.steward.sources import WatchSources
@@ -51,7 +51,7 @@ def web(front: Front) -> None:
 
     Example: minga --config minga.toml web
     """
-    from dashboard.server import listen, serve  # noqa: PLC0415  only this command pays for gunicorn
+    from dashboard.serving.server import listen, serve  # noqa: PLC0415  only this command pays for gunicorn
 
     settings = front.web()
     with listen(settings.host, settings.port) as listening:
@@ -88,9 +88,9 @@ def _make_worker(front: Front) -> "Worker":
     from coop.report.shelf import Shelf  # noqa: PLC0415  as above
     from coop.settle import Settler  # noqa: PLC0415  as above
     from dashboard.app import create_app  # noqa: PLC0415  only this command pays for Flask
-    from dashboard.server import Worker  # noqa: PLC0415  as above
-    from dashboard.settling import SettlerLoop  # noqa: PLC0415  as above
-    from dashboard.streams import EXTENSION  # noqa: PLC0415  as above
+    from dashboard.serving.server import Worker  # noqa: PLC0415  as above
+    from dashboard.serving.settling import SettlerLoop  # noqa: PLC0415  as above
+    from dashboard.serving.streams import EXTENSION  # noqa: PLC0415  as above
 
     coop, clock = front.coop(), front.clock()
     database, store = open_database(coop), front.open_store()

@@ -13,10 +13,10 @@ from dashboard.api.phrases import REFUSALS
 from dashboard.api.problems import problem
 from dashboard.desk.readings.wording import TOO_LARGE
 from dashboard.doors.phrases import DOORS
+from dashboard.language.speech import plain
+from dashboard.language.wording import FAILURES, OTHER_FAILURE, Failure, unknown_language
 from dashboard.outage import Outage
-from dashboard.speech import plain
 from dashboard.visiting import stranger
-from dashboard.wording import FAILURES, OTHER_FAILURE, Failure, unknown_language
 
 RETRY_AFTER_S = 30
 

@@ -11,8 +11,8 @@ from dashboard.api.home import HomeApi
 from dashboard.api.live import LiveApi
 from dashboard.api.offering import offer
 from dashboard.community.reading import CommunityReader
-from dashboard.figures import Reader
 from dashboard.household.reading import HomeReader
+from dashboard.public.figures import Reader
 from dashboard.sources import Sources
 
 

@@ -8,7 +8,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from coop.words import Language, Saying
 from dashboard.api import phrases
-from dashboard.wording import unknown_language
+from dashboard.language.wording import unknown_language
 
 MOST = 1_000
 """The most rows of one answer."""

@@ -12,7 +12,8 @@ from dashboard.community import documents
 from dashboard.community.asked import Asked as Span
 from dashboard.community.asked import is_within, parse
 from dashboard.community.reading import CommunityReader
-from dashboard.documents import Document, slot_document
+from dashboard.documents import Document
+from dashboard.public.documents import slot_document
 from dashboard.sources import PageSettings
 
 

@@ -4,8 +4,8 @@ from dashboard.api.asking import OneMonth
 from dashboard.api.offering import Asked, Offer
 from dashboard.api.shapes.devices import Coverage, Devices
 from dashboard.documents import Document
+from dashboard.language.speech import plain
 from dashboard.sources import Sources
-from dashboard.speech import plain
 from dashboard.steward.asked import check_month
 from dashboard.steward.data.documents import coverage_document
 from dashboard.steward.front.documents import front_document

@@ -2,10 +2,10 @@
 
 from flask import Response, jsonify
 
-from dashboard import documents
 from dashboard.api.offering import Asked, Offer
 from dashboard.api.shapes.community import Now
-from dashboard.figures import Reader
+from dashboard.public import documents
+from dashboard.public.figures import Reader
 
 
 class LiveApi:

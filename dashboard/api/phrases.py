@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from coop.words import say
-from dashboard.wording import Failure
+from dashboard.language.wording import Failure
 
 REFUSALS: Mapping[int, Failure] = {
     406: Failure(

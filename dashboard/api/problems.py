@@ -9,8 +9,8 @@ from werkzeug.exceptions import HTTPException
 
 from dashboard.api.phrases import UNDERSTOOD
 from dashboard.api.shapes.answer import Answer
-from dashboard.speech import plain
-from dashboard.wording import Failure
+from dashboard.language.speech import plain
+from dashboard.language.wording import Failure
 
 PROBLEM_JSON = "application/problem+json"
 _LONGEST = 200

@@ -5,8 +5,8 @@ from coop.month.money import TariffKind
 from coop.report.shown.amounts import month_name
 from coop.words import Saying, say
 from coop.words.amounts import soles
-from dashboard.numbers import kilo_of_tenths
-from dashboard.wording import Failure
+from dashboard.language.numbers import kilo_of_tenths
+from dashboard.language.wording import Failure
 
 FUND_BY_MONTH = say("The fund month by month")
 OPENING = say("At the beginning, S/")

@@ -9,7 +9,7 @@ from coop.report.shown.amounts import month_name
 from coop.words.amounts import kilo, soles
 from dashboard.assembly.phrases import FUND_BY_MONTH, energy_text, picture_text
 from dashboard.charts import Band, Drawing, Frame, Mark, draw
-from dashboard.speech import plain
+from dashboard.language.speech import plain
 
 WIDE = Frame(1040, 320, left=96, top=16, right=8, bottom=40)
 TALL = Frame(420, 300, left=84, top=12, right=6, bottom=32)

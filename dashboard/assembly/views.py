@@ -12,12 +12,12 @@ from coop.calendar import Calendar
 from coop.report.labels import FIGURES, PARTS, state_saying
 from coop.report.shown import amounts
 from coop.slots import moment_of
-from dashboard.answers import csv_answer
 from dashboard.assembly import phrases
 from dashboard.assembly.asked import find_page
 from dashboard.assembly.documents import assembly_csv, assembly_document
 from dashboard.assembly.pictures import TALL, WIDE, draw_fund, holds_soles
 from dashboard.assembly.reading import AssemblySource, Page
+from dashboard.serving.answers import csv_answer
 
 
 class AssemblyPages:

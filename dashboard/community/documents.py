@@ -6,8 +6,9 @@ from dashboard.community.asked import Unit
 from dashboard.community.period import Period, Step
 from dashboard.community.reading import CommunityDay
 from dashboard.community.telling import Made
-from dashboard.documents import AMOUNTS, Document, amounts, csv_text, day_document, slots, utc
-from dashboard.figures import State
+from dashboard.documents import AMOUNTS, Document, amounts, csv_text, utc
+from dashboard.public.documents import day_document, slots
+from dashboard.public.figures import State
 
 
 def day_of(page: CommunityDay) -> Document:

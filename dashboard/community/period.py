@@ -11,7 +11,7 @@ from itertools import groupby
 
 from dashboard.community.asked import Asked, Unit
 from dashboard.community.telling import Made, ToldDay
-from dashboard.figures import State
+from dashboard.public.figures import State
 
 
 class Fullness(StrEnum):

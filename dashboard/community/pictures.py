@@ -7,8 +7,8 @@ from dashboard.charts import Band, Drawing, Frame, Mark, draw
 from dashboard.community.asked import Unit
 from dashboard.community.period import Period
 from dashboard.community.wording import text_of, tick_name, title_of
-from dashboard.numbers import kilo, whole
-from dashboard.pictures import DAY_TALL, DAY_WIDE, Tell, round_step
+from dashboard.language.numbers import kilo, whole
+from dashboard.public.pictures import DAY_TALL, DAY_WIDE, Tell, round_step
 
 FRAMES = {"period": DAY_WIDE, "periodphone": DAY_TALL}
 _LOWEST_WH = 1_000

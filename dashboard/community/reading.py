@@ -10,7 +10,7 @@ from coop.slots import unix_s
 from dashboard.community.asked import Asked
 from dashboard.community.period import Period, add_up, read_steps
 from dashboard.community.telling import Made, ToldDay, share_out, tell_day
-from dashboard.figures import Day, Row, State, read_rows
+from dashboard.public.figures import Day, Row, State, read_rows
 from dashboard.sources import Sources
 
 _KEPT = 64

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from coop.days import DaySum, Registered, RegisteredRoof
 from coop.days.registered import Present
-from dashboard.live import FEWEST_HOMES
+from dashboard.public.live import FEWEST_HOMES
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,19 +4,19 @@ from flask import Flask, abort, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from dashboard.answers import csv_answer
 from dashboard.community import documents, wording
 from dashboard.community.asked import Asked, Unit, is_within, of, parse
 from dashboard.community.period import Period
 from dashboard.community.pictures import FRAMES, draw_period, kinds_shown
 from dashboard.community.reading import CommunityDay, CommunityReader
 from dashboard.failures import refuse
-from dashboard.figures import State
-from dashboard.keeping import Parts
-from dashboard.pictures import DAY_TALL, DAY_WIDE, draw_day
-from dashboard.pictures import kinds_shown as kinds_of_day
-from dashboard.speech import plain
-from dashboard.wording import BAD_DATE
+from dashboard.language.speech import plain
+from dashboard.language.wording import BAD_DATE
+from dashboard.public.figures import State
+from dashboard.public.pictures import DAY_TALL, DAY_WIDE, draw_day
+from dashboard.public.pictures import kinds_shown as kinds_of_day
+from dashboard.serving.answers import csv_answer
+from dashboard.serving.keeping import Parts
 
 
 class CommunityPages:

@@ -7,7 +7,7 @@ from coop.words import Saying, say
 from dashboard.community.asked import Asked, Unit, of
 from dashboard.community.period import Fullness, Period, Step
 from dashboard.community.telling import Made, Share
-from dashboard.numbers import (
+from dashboard.language.numbers import (
     duration,
     kilo,
     long_date,
@@ -16,7 +16,7 @@ from dashboard.numbers import (
     short_month,
     weekday_of,
 )
-from dashboard.wording import BANDS, CLOSES, COMMUNITY, EMPTY_DAY, MERGED_BAND, use_of
+from dashboard.language.wording import BANDS, CLOSES, COMMUNITY, EMPTY_DAY, MERGED_BAND, use_of
 
 TITLES: Mapping[Unit, Saying] = {
     Unit.DAY: COMMUNITY,

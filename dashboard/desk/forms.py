@@ -15,7 +15,7 @@ from coop.problems.readings import LINES
 from coop.settings import CoopSettings
 from coop.words import Saying, say
 from dashboard.failures import refuse
-from dashboard.wording import Failure
+from dashboard.language.wording import Failure
 
 _T = TypeVar("_T")
 _NO_SUCH_ACT = Failure(

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from coop.members.community import Member, Validity
 from coop.slots import moment_of
 from coop.words import Saying, say
-from dashboard.numbers import day_and_month
+from dashboard.language.numbers import day_and_month
 
 
 def moment(at_s: int, zone: ZoneInfo) -> str:

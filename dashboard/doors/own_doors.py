@@ -13,7 +13,7 @@ from coop.words import Saying
 from dashboard.doors import phrases
 from dashboard.doors.line import is_private
 from dashboard.failures import refuse
-from dashboard.speech import plain
+from dashboard.language.speech import plain
 from dashboard.visiting import keep_pass, visitor
 
 _SEE_OTHER, _WRONG, _HASTE = 303, 422, 429

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from coop.doors.entrance import Reason, Refusal
 from coop.problems.passwords import WEAK
 from coop.words import Saying, say
-from dashboard.wording import Failure
+from dashboard.language.wording import Failure
 
 STALE_FORM = Failure(
     say("This form is too old"),

@@ -6,8 +6,8 @@ from flask import current_app, request
 
 from coop.words import Saying, say
 from dashboard.doors import phrases
+from dashboard.language.wording import REPORTS
 from dashboard.visiting import visitor
-from dashboard.wording import REPORTS
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from coop.slots import moment_of, unix_s
 from dashboard.community.asked import EARLIEST
 from dashboard.household import lost
 from dashboard.household.lost import LostError
-from dashboard.numbers import month_name
-from dashboard.wording import FAILURES
+from dashboard.language.numbers import month_name
+from dashboard.language.wording import FAILURES
 
 _SLOT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)")
 

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from coop.household import HomeDay, HomePage, HomeSlot
 from coop.household.model import HomeMonth, HomeSums, Price
 from coop.words import Words
-from dashboard.figures import State
 from dashboard.household.asked import slot_name
 from dashboard.household.chapters import WhyPage
+from dashboard.public.figures import State
 
 Document = dict[str, object]
 Cell = str | int | None

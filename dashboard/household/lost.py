@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from coop.words import say
-from dashboard.numbers import hour
-from dashboard.wording import Failure
+from dashboard.language.numbers import hour
+from dashboard.language.wording import Failure
 
 
 class LostError(Exception):

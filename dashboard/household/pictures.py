@@ -9,8 +9,8 @@ from coop.words import Saying
 from dashboard.charts import Band, Drawing, Frame, Mark, draw
 from dashboard.household.sentences import month_text
 from dashboard.household.wording import BEST_HOURS, BEST_HOURS_TEXT, BY_DAYS
-from dashboard.numbers import kilo
-from dashboard.pictures import round_step
+from dashboard.language.numbers import kilo
+from dashboard.public.pictures import round_step
 
 Tell = Callable[[Saying], str]
 

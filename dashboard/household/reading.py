@@ -6,11 +6,11 @@ from datetime import date, datetime, timedelta
 from coop.books import Standing
 from coop.errors import InputError, LedgerError, RefusedError
 from coop.household import HomePage, HomeSlot, Wanted
-from dashboard.figures import State
 from dashboard.household import lost
 from dashboard.household.asked import Asked, check_in_books, read_asked, read_slot
 from dashboard.household.chapters import WhyPage, read_why
 from dashboard.household.lost import LostError
+from dashboard.public.figures import State
 from dashboard.sources import Sources
 
 _RECENT_SLOTS = 3

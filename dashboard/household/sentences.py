@@ -8,7 +8,7 @@ from coop.household.model import HomeMonth, HomeSums, Price
 from coop.intervals import Quality
 from coop.words import Saying, say
 from dashboard.household.wording import NOT_MEASURED, NOTHING_YET, QUALITIES
-from dashboard.numbers import (
+from dashboard.language.numbers import (
     centimos,
     day_and_month,
     duration,

@@ -14,7 +14,6 @@ from coop.household import HomePage
 from coop.slots import moment_of
 from coop.words import Saying
 from dashboard.failures import answer
-from dashboard.figures import State
 from dashboard.household import documents, lost, sentences, wording
 from dashboard.household.asked import (
     Asked,
@@ -32,9 +31,10 @@ from dashboard.household.pictures import (
     kinds_of,
 )
 from dashboard.household.reading import HomeReader
-from dashboard.keeping import Parts
+from dashboard.language.speech import plain
+from dashboard.public.figures import State
+from dashboard.serving.keeping import Parts
 from dashboard.sources import PageSettings
-from dashboard.speech import plain
 from dashboard.visiting import visited_home
 
 _ANY_SLOT = "0000-00-00T00:00Z"

@@ -1,7 +1,7 @@
 """What the pages of reports say beside what the report itself is told with."""
 
 from coop.words import say
-from dashboard.wording import Failure
+from dashboard.language.wording import Failure
 
 MONTHS = say("Months")
 NO_MONTHS = say("The books have no month yet. It appears by itself once its first slot is settled.")

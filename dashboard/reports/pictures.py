@@ -5,8 +5,8 @@ from coop.report.paper.month import picture_text, ticks_wh
 from coop.report.paper.wording import PICTURE
 from coop.report.shown.sheet import Sheet
 from dashboard.charts import Band, Drawing, Frame, Mark, draw
-from dashboard.numbers import kilo
-from dashboard.speech import plain
+from dashboard.language.numbers import kilo
+from dashboard.language.speech import plain
 
 WIDE = Frame(1040, 400, left=76, top=16, right=8, bottom=40)
 TALL = Frame(420, 360, left=60, top=12, right=6, bottom=32)

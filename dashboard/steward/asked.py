@@ -7,7 +7,7 @@ from coop.calendar import Calendar
 from coop.errors import InputError
 from dashboard.failures import refuse
 from dashboard.household.lost import BAD_MONTH, no_such_month
-from dashboard.numbers import month_name
+from dashboard.language.numbers import month_name
 
 
 def read_month(text: str | None, now: datetime) -> str:

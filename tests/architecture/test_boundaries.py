@@ -20,7 +20,7 @@ HOMES = {
     "amqtt": {"collector/broker.py"},
     "sunspec2": {"collector/profiles/sunspec_models.py"},
     "pvlib": {"collector/simulator/sun.py"},
-    "gunicorn": {"dashboard/server.py", "dashboard/patience.py"},
+    "gunicorn": {"dashboard/serving/server.py", "dashboard/serving/patience.py"},
     "flask_smorest": {"dashboard/api/offering.py"},
     "alembic": {"coop/database.py"},
     "dask": {"coop/federation/cluster.py"},

@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from dashboard import numbers
+from dashboard.language import numbers
 
 
 @pytest.mark.parametrize(

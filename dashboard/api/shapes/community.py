@@ -6,8 +6,8 @@ from coop.books import Standing
 from dashboard.api.shapes.answer import Answer, integer, local_date, moment, one_of
 from dashboard.community.period import Fullness
 from dashboard.community.telling import Share
-from dashboard.figures import Light, State
-from dashboard.live import LiveState
+from dashboard.public.figures import Light, State
+from dashboard.public.live import LiveState
 
 
 class Amounts(Answer):

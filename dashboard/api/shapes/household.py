@@ -10,7 +10,7 @@ from coop.intervals import Quality
 from coop.segment import Reason
 from dashboard.api.shapes.answer import Answer, integer, local_date, moment, one_of, text
 from dashboard.api.shapes.made import shape_of
-from dashboard.figures import State
+from dashboard.public.figures import State
 
 
 class Used(Answer):

@@ -17,11 +17,11 @@ from coop.trial.comparison import Comparison
 from coop.trial.picture import draw
 from coop.trial.wording import NAMES as METHODS
 from coop.words import Saying
-from dashboard.answers import csv_answer
 from dashboard.desk import moments
 from dashboard.desk.forms import Form, chosen, look_again, sent_form
 from dashboard.desk.keys import documents, wording
 from dashboard.desk.keys.asked import filled, read_proposal
+from dashboard.serving.answers import csv_answer
 from dashboard.steward.sections import NAMES, show
 from dashboard.visiting import visitor
 

@@ -12,7 +12,6 @@ from coop.errors import InputError, RefusedError
 from coop.month.states import Act
 from coop.report.labels import state_saying
 from coop.words import Saying
-from dashboard.answers import csv_answer
 from dashboard.desk import moments
 from dashboard.desk.forms import Form, chosen, look_again, sent_form
 from dashboard.desk.month import documents, wording
@@ -20,7 +19,8 @@ from dashboard.desk.month.steps import turns_of
 from dashboard.failures import refuse
 from dashboard.household.lost import no_such_month
 from dashboard.household.views import NextStep
-from dashboard.numbers import month_name
+from dashboard.language.numbers import month_name
+from dashboard.serving.answers import csv_answer
 from dashboard.steward.sections import show
 from dashboard.visiting import visitor
 

@@ -8,8 +8,8 @@ from coop.month.obstacles import Kind, Obstacle, Reason, Tally
 from coop.month.states import Act, Event
 from coop.words import Saying, say
 from dashboard.desk.moments import moment
-from dashboard.numbers import month_name
-from dashboard.wording import Failure
+from dashboard.language.numbers import month_name
+from dashboard.language.wording import Failure
 
 TITLE = say("Month close")
 ABOUT = say(

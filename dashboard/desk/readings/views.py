@@ -13,10 +13,10 @@ from coop.members.hand_book import Verdict
 from coop.members.hand_list import MOST_BYTES, exact_wh
 from coop.readings import Counter
 from coop.words import Saying
-from dashboard.answers import csv_answer
 from dashboard.desk import moments
 from dashboard.desk.forms import Form, chosen, look_again, sent_form
 from dashboard.desk.readings import documents, wording
+from dashboard.serving.answers import csv_answer
 from dashboard.steward.sections import NAMES, show
 from dashboard.visiting import visitor
 

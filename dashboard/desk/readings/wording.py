@@ -6,7 +6,7 @@ from coop.members.hand_book import Verdict
 from coop.members.hand_list import MOST_BYTES, MOST_LINES
 from coop.members.manual_entries import ManualEntry
 from coop.words import Saying, say
-from dashboard.wording import Failure
+from dashboard.language.wording import Failure
 
 ABOUT = say(
     "What a person read off a meter fills the gap of a meter that did not report. It is marked as "

@@ -8,11 +8,11 @@ from flask.typing import ResponseReturnValue
 from coop.desk import Office, Register
 from coop.members.community import Home, Member
 from coop.words import Saying
-from dashboard.answers import csv_answer
 from dashboard.desk import moments
 from dashboard.desk.forms import Form
 from dashboard.desk.register import documents, wording
 from dashboard.desk.section import Section
+from dashboard.serving.answers import csv_answer
 from dashboard.steward.sections import NAMES, show
 
 

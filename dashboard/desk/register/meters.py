@@ -10,11 +10,11 @@ from coop.desk import Office, Register, Replacement
 from coop.members.community import Community, Counts, Meter, Roof, Validity
 from coop.members.member_commands import QUANTITIES
 from coop.words import Saying
-from dashboard.answers import csv_answer
 from dashboard.desk import moments
 from dashboard.desk.forms import Form
 from dashboard.desk.register import documents, wording
 from dashboard.desk.section import Section
+from dashboard.serving.answers import csv_answer
 from dashboard.steward.sections import NAMES, show
 
 

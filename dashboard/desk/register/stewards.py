@@ -10,12 +10,12 @@ from coop.members.community import Validity
 from coop.members.stewards import Steward
 from coop.slots import moment_of
 from coop.words import Saying
-from dashboard.answers import csv_answer
 from dashboard.desk import moments
 from dashboard.desk.forms import Form
 from dashboard.desk.register import wording
 from dashboard.desk.section import Section
 from dashboard.documents import csv_text, utc
+from dashboard.serving.answers import csv_answer
 from dashboard.steward.sections import NAMES, show
 
 _HEAD = ("id", "name", "from", "to", "signs_in")

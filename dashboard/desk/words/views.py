@@ -10,13 +10,13 @@ from flask.typing import ResponseReturnValue
 from coop.desk import Office, Phrasebook, PhraseLine
 from coop.errors import InputError
 from coop.words import Saying
-from dashboard.answers import csv_answer
 from dashboard.desk.forms import Form, chosen, look_again, sent_form
 from dashboard.desk.words import documents, wording
 from dashboard.desk.words.asked import PER_PAGE, Asked, read_asked
 from dashboard.failures import refuse
 from dashboard.household.views import NextStep
-from dashboard.speech import hear_again
+from dashboard.language.speech import hear_again
+from dashboard.serving.answers import csv_answer
 from dashboard.steward.sections import NAMES, show
 from dashboard.visiting import visitor
 

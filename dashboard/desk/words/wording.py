@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from coop.desk import Marked, PhraseLine
 from coop.words import Language, Saying, say
-from dashboard.wording import Failure
+from dashboard.language.wording import Failure
 
 ABOUT = say(
     "Everything these pages, reports and statements say. A draft was composed from a glossary and "

@@ -14,12 +14,12 @@ from coop.doors.deeds import of_steward
 from coop.doors.qr import qr_svg
 from coop.errors import InputError
 from coop.slots import moment_of
-from dashboard.answers import csv_answer
 from dashboard.documents import csv_text, utc
 from dashboard.doors import phrases
 from dashboard.failures import refuse
+from dashboard.language.speech import plain
+from dashboard.serving.answers import csv_answer
 from dashboard.sources import Sources
-from dashboard.speech import plain
 from dashboard.steward.admitting import wording
 from dashboard.steward.sections import NAMES, show
 from dashboard.visiting import visitor

@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from coop.doors.deeds import CONSOLE, STRANGER, Deed
 from coop.slots import moment_of
-from dashboard.answers import csv_answer
 from dashboard.documents import csv_text, utc
 from dashboard.failures import refuse
+from dashboard.serving.answers import csv_answer
 from dashboard.sources import Sources
 from dashboard.steward.admitting import wording
 from dashboard.steward.sections import NAMES, show

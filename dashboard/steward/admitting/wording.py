@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from coop.doors.deeds import What
 from coop.words import Saying, say
-from dashboard.wording import Failure
+from dashboard.language.wording import Failure
 
 CARDS_TEXT = say(
     "A card is a QR code that opens the figures of one home. It is shown once, to be printed; "

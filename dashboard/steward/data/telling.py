@@ -8,7 +8,15 @@ from coop.slots import moment_of
 from coop.watch.coverage import NOT_IN_BOOKS, Cell, Coverage, Gap
 from coop.words import Saying, say
 from coop.words.amounts import GAP
-from dashboard.numbers import MISSING, duration, hour, month_name, percent, short_day, whole
+from dashboard.language.numbers import (
+    MISSING,
+    duration,
+    hour,
+    month_name,
+    percent,
+    short_day,
+    whole,
+)
 
 GAPS = say("Gaps")
 GAPS_NOTE = say("Stretches without energy, the longest first.")

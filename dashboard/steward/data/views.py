@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from coop.watch.book import MonthCoverage
-from dashboard.answers import csv_answer
+from dashboard.language.speech import plain
+from dashboard.serving.answers import csv_answer
 from dashboard.sources import Sources
-from dashboard.speech import plain
 from dashboard.steward.asked import check_month, months_beside, read_month
 from dashboard.steward.data import documents, telling
 from dashboard.steward.data.heatmap import KINDS, TALL, WIDE, draw_coverage

@@ -14,7 +14,7 @@ from collector.stores.protocol import LastReading
 from coop.books import Source
 from coop.members.community import Counts
 from coop.watch.watched import Watched
-from dashboard.live import power_of
+from dashboard.public.live import power_of
 
 LATE = timedelta(hours=1)
 """A device that was heard within this time is late, not silent yet."""

@@ -9,7 +9,15 @@ from coop.slots import moment_of
 from coop.watch.siblings import DAYS, RoofCheck
 from coop.words import Saying, say
 from coop.words.amounts import GAP
-from dashboard.numbers import day_and_month, duration, hour, month_name, percent, short_date, whole
+from dashboard.language.numbers import (
+    day_and_month,
+    duration,
+    hour,
+    month_name,
+    percent,
+    short_date,
+    whole,
+)
 from dashboard.steward.front.health import DeviceHealth
 from dashboard.steward.front.wording import DOUBTS, OTHER_DOUBT
 

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from flask import Flask, jsonify
 from flask.typing import ResponseReturnValue
 
-from dashboard.answers import csv_answer
+from dashboard.language.speech import plain
+from dashboard.serving.answers import csv_answer
 from dashboard.sources import Sources
-from dashboard.speech import plain
 from dashboard.steward.front import documents, telling, wording
 from dashboard.steward.front.reading import FrontReader
 from dashboard.steward.sections import NAMES, page_of_month, show

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from collector.intake.reasons import RefusalKind
 from coop.words import Saying, say
-from dashboard.numbers import hour, short_date, whole
-from dashboard.wording import Failure
+from dashboard.language.numbers import hour, short_date, whole
+from dashboard.language.wording import Failure
 
 LIST = say("Messages, the newest first")
 ALL_KINDS = say("All kinds")

@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from collector.errors import CollectorError
 from collector.intake.reasons import RefusalKind
-from dashboard.answers import csv_answer
 from dashboard.failures import refuse
 from dashboard.outage import Outage
+from dashboard.serving.answers import csv_answer
 from dashboard.sources import Sources
 from dashboard.steward.quarantine import documents, telling
 from dashboard.steward.quarantine.reading import SHOWN, Quarantine, read_quarantine

@@ -6,8 +6,8 @@ from html import escape
 from coop.watch.siblings import Measure, RoofCheck
 from coop.words import Saying
 from dashboard.charts import Frame, Scale, Values, area, line
-from dashboard.numbers import short_day
-from dashboard.pictures import round_step
+from dashboard.language.numbers import short_day
+from dashboard.public.pictures import round_step
 from dashboard.steward.roofs.telling import amount, describe
 
 Tell = Callable[[Saying], str]

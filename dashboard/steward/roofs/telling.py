@@ -12,7 +12,7 @@ from coop.watch.siblings import (
     Verdict,
 )
 from coop.words import Saying, say
-from dashboard.numbers import percent, whole
+from dashboard.language.numbers import percent, whole
 from dashboard.steward.front.telling import falls_behind, lack_rated_power
 
 DAY = say("Day")

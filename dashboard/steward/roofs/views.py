@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from coop.watch.siblings import SiblingCheck
-from dashboard.answers import csv_answer
+from dashboard.language.speech import plain
+from dashboard.serving.answers import csv_answer
 from dashboard.sources import Sources
-from dashboard.speech import plain
 from dashboard.steward.roofs import documents, telling
 from dashboard.steward.roofs.picture import draw_roof
 from dashboard.steward.sections import NAMES, show

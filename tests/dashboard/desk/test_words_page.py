@@ -7,7 +7,7 @@ from sqlalchemy import event
 
 from coop.words import Language
 from dashboard.app import create_app
-from dashboard.wording import WITHHELD
+from dashboard.language.wording import WITHHELD
 from tests.dashboard.desk.conftest import Desk, Hand
 from tests.dashboard.visits import client_of_steward
 

@@ -7,7 +7,7 @@ import pytest
 from coop.books import Figures, Source, Standing
 from coop.books import Sources as PowerSources
 from dashboard.community.reading import CommunityReader
-from dashboard.figures import Light, Reader, State
+from dashboard.public.figures import Light, Reader, State
 from tests.dashboard.fakes import (
     DAY,
     HOMES,

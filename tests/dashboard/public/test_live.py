@@ -8,8 +8,8 @@ from collector.errors import UnreachableError
 from collector.reading import Reading, Value
 from coop.books import Source
 from coop.books import Sources as PowerSources
-from dashboard.live import Live, LiveState, Patience, power_of, read_live
 from dashboard.outage import Outage
+from dashboard.public.live import Live, LiveState, Patience, power_of, read_live
 from tests.dashboard.fakes import COMMUNITY, HOMES, NOON, FakeReadings, FixedClock
 
 PATIENCE = Patience(NOON, 300)

@@ -22,7 +22,7 @@ from coop.settle import Settler
 from coop.words import Language
 from coop.words.words import Corrections
 from dashboard.app import create_app
-from dashboard.keeping import Parts
+from dashboard.serving.keeping import Parts
 from dashboard.sources import Sources
 from dashboard.visiting import unmasked, visitor
 from tests.dashboard.fakes import PAGE_SETTINGS, FakeDoors, FixedClock

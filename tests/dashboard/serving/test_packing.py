@@ -8,7 +8,7 @@ from flask import Flask, Response
 from flask.testing import FlaskClient
 
 from dashboard.access import ACCESS, Audience
-from dashboard.packing import LEAST
+from dashboard.serving.packing import LEAST
 
 PACKED = {"Accept-Encoding": "gzip, deflate"}
 

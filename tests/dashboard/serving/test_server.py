@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.errors import AddressError
-from dashboard.server import listen
+from dashboard.serving.server import listen
 from tests.requirements import ROOT
 
 CONFIG = """

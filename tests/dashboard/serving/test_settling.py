@@ -7,7 +7,7 @@ from threading import Event
 import pytest
 
 from coop.errors import UnreachableError
-from dashboard.settling import SettlerLoop
+from dashboard.serving.settling import SettlerLoop
 from tests.dashboard.fakes import FixedClock
 
 
@@ -36,7 +36,7 @@ def test_it_settles_at_once_and_ends_when_told() -> None:
 def test_it_settles_again_although_the_clock_stands_still(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("dashboard.settling._TICK_S", 0.001)
+    monkeypatch.setattr("dashboard.serving.settling._TICK_S", 0.001)
     runs, twice = count(1), Event()
     loop = SettlerLoop(lambda: twice.set() if next(runs) > 1 else None, FixedClock(), 0.01)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.patience import (
+from dashboard.serving.patience import (
     CONNECTIONS,
     MOST_HEAD,
     PATIENCE_S,

@@ -10,8 +10,8 @@ from markupsafe import escape
 
 from coop.errors import StateError
 from dashboard.app import create_app
-from dashboard.figures import Reader
-from dashboard.streams import EXTENSION, Streams
+from dashboard.public.figures import Reader
+from dashboard.serving.streams import EXTENSION, Streams
 from tests.dashboard.fakes import NOON, Village
 
 MOST = 2

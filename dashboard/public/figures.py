@@ -13,8 +13,8 @@ from coop.books import DayBook, SlotBook, Standing
 from coop.books import Figures as Sums
 from coop.books import Sources as PowerSources
 from coop.memory import Memory
-from dashboard.live import FEWEST_HOMES, Live, Patience, read_live
 from dashboard.outage import Outage
+from dashboard.public.live import FEWEST_HOMES, Live, Patience, read_live
 from dashboard.sources import Sources
 
 _RECENT_SLOTS = 3

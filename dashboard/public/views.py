@@ -6,11 +6,11 @@ from flask import Flask, Response, jsonify, render_template
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from dashboard import documents
-from dashboard.answers import csv_answer
-from dashboard.figures import Board, Reader, State
-from dashboard.pictures import TALL, WIDE, board_kinds, draw_horizon
-from dashboard.speech import plain
+from dashboard.language.speech import plain
+from dashboard.public import documents
+from dashboard.public.figures import Board, Reader, State
+from dashboard.public.pictures import TALL, WIDE, board_kinds, draw_horizon
+from dashboard.serving.answers import csv_answer
 
 
 class Pages:

@@ -13,10 +13,10 @@ from flask.typing import ResponseReturnValue
 from collector.errors import CollectorError
 from coop.errors import CoopError
 from coop.words import say
-from dashboard import documents
 from dashboard.failures import answer
-from dashboard.figures import Reader
-from dashboard.wording import Failure
+from dashboard.language.wording import Failure
+from dashboard.public import documents
+from dashboard.public.figures import Reader
 
 EXTENSION = "minga-streams"
 RETRY_S = 15

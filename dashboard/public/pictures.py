@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from coop.books import Standing
 from coop.words import Saying
 from dashboard.charts import Band, Drawing, Frame, Mark, draw
-from dashboard.figures import Board, Day, Row
-from dashboard.numbers import hour, kilo
-from dashboard.wording import HORIZON_TITLE, day_text, day_title, horizon_text
+from dashboard.language.numbers import hour, kilo
+from dashboard.language.wording import HORIZON_TITLE, day_text, day_title, horizon_text
+from dashboard.public.figures import Board, Day, Row
 
 Tell = Callable[[Saying], str]
 

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 from gunicorn.app.base import BaseApplication
 
 from dashboard.errors import AddressError
-from dashboard.patience import CONNECTIONS, PatientWorker
+from dashboard.serving.patience import CONNECTIONS, PatientWorker
+from dashboard.serving.settling import SettlerLoop
+from dashboard.serving.turns import Turns
 from dashboard.settings import WebSettings
-from dashboard.settling import SettlerLoop
-from dashboard.turns import Turns
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 from collector.clock import Clock
 from coop.words import Language, Saying, Told, Words
 from coop.words.words import Corrections
-from dashboard.wording import DRAFT_NOTE
+from dashboard.language.wording import DRAFT_NOTE
 
 FRESH_S = 60
 """How old corrections may be."""

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from flask import g, request
 
 from coop.words import Language, Words
-from dashboard.speech import read_in
+from dashboard.language.speech import read_in
 
 _NAMES = {
     Language.QUECHUA: "Runasimi",

@@ -9,9 +9,17 @@ from datetime import date, datetime
 
 from coop.books import Standing
 from coop.words import Saying, say
-from dashboard.figures import Board, Day, Light, Row
-from dashboard.live import Live, LiveState
-from dashboard.numbers import duration, hour, kilo, kilo_of_tenths, long_date, percent, whole
+from dashboard.language.numbers import (
+    duration,
+    hour,
+    kilo,
+    kilo_of_tenths,
+    long_date,
+    percent,
+    whole,
+)
+from dashboard.public.figures import Board, Day, Light, Row
+from dashboard.public.live import Live, LiveState
 
 NOW = say("The sun gives now")
 SHARED = say("Shared today")

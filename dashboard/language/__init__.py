@@ -1,0 +1,1 @@
+"""In which language a page is told: phrases, numbers, and the choice of the reader."""
