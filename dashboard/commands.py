@@ -70,7 +70,7 @@ def _check(front: Front, port: int) -> None:
 
 def _await_first_steward(database: "Database", port: int) -> None:
     from collector.clock import SystemClock  # noqa: PLC0415  as above
-    from coop.doors.setting_up import offer_code  # noqa: PLC0415  as above
+    from coop.doors.credentials.setting_up import offer_code  # noqa: PLC0415  as above
     from coop.slots import unix_s  # noqa: PLC0415  as above
 
     with database.writing() as connection:

@@ -12,8 +12,8 @@ from secrets import token_bytes
 
 from flask import Flask, Response, abort, current_app, g, request
 
+from coop.doors.credentials.tokens import make_token
 from coop.doors.door import Doors
-from coop.doors.tokens import make_token
 from coop.doors.visits import Guest, Pass, Visit
 from dashboard.sources import Gate
 

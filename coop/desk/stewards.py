@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from coop.calendar import stamp
 from coop.desk.office import Office
-from coop.doors.keys import end_visits, keyed, set_codes, set_password
-from coop.doors.passwords import weakness
+from coop.doors.credentials.keys import end_visits, keyed, set_codes, set_password
+from coop.doors.credentials.passwords import weakness
 from coop.errors import InputError
 from coop.members.stewards import Steward, add_steward, end_steward, read_stewards
 from coop.problems.passwords import weak_password

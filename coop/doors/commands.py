@@ -13,7 +13,7 @@ from coop.members.entering import Front, echo_table, json_option
 from coop.slots import moment_of, unix_s
 
 if TYPE_CHECKING:
-    from coop.doors.links import Link
+    from coop.doors.cards.links import Link
     from coop.doors.upkeep import Upkeep
 
 
@@ -56,7 +56,7 @@ def links(front: Front, *, as_json: bool) -> None:
     Example: minga member links --json
     """
     from coop.database import open_database  # noqa: PLC0415  --help needs no SQLAlchemy
-    from coop.doors.links import read_links  # noqa: PLC0415  as above
+    from coop.doors.cards.links import read_links  # noqa: PLC0415  as above
 
     with open_database(front.coop()) as database, database.reading() as connection:
         found = read_links(connection)
@@ -94,7 +94,7 @@ def password(front: Front, steward_id: str, password: str) -> None:
 
     Example: minga steward password rosa
     """
-    from coop.doors.passwords import weakness  # noqa: PLC0415  only who sets one pays
+    from coop.doors.credentials.passwords import weakness  # noqa: PLC0415  only who sets one pays
     from coop.problems.passwords import weak_password  # noqa: PLC0415  as above
 
     _refuse_stranger(front, steward_id)

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Sequence
 
 from coop.database import Database
-from coop.doors.carded import Carded, read_carded
+from coop.doors.cards.carded import Carded, read_carded
 from coop.doors.deeds import STRANGER, Deed, What, note, of_home, of_steward, read_deeds
 from coop.doors.entrance import Clock, Entrance
 from coop.doors.upkeep import Upkeep

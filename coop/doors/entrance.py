@@ -13,14 +13,14 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from coop.database import Database
-from coop.doors.codes import matching_step
+from coop.doors.cards.links import Card, find_card
+from coop.doors.credentials.codes import matching_step
+from coop.doors.credentials.keys import StewardKey, find_key, note_code, set_password
+from coop.doors.credentials.passwords import Weakness, fits, weakness
+from coop.doors.credentials.setting_up import find_code, is_open, use_code
+from coop.doors.credentials.tries import WINDOW_S, wait_s
+from coop.doors.credentials.turns import Turns
 from coop.doors.deeds import Deed, What, failures, note, of_home, of_steward
-from coop.doors.keys import StewardKey, find_key, note_code, set_password
-from coop.doors.links import Card, find_card
-from coop.doors.passwords import Weakness, fits, weakness
-from coop.doors.setting_up import find_code, is_open, use_code
-from coop.doors.tries import WINDOW_S, wait_s
-from coop.doors.turns import Turns
 from coop.doors.visits import Guest, Pass, begin_visit
 from coop.errors import InputError
 from coop.members.community import Validity

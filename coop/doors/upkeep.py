@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from coop.database import Database
-from coop.doors.carded import were_carded_since
-from coop.doors.codes import STEP_S, is_secret, matching_step
+from coop.doors.cards.carded import were_carded_since
+from coop.doors.cards.links import make_link, revoke_links, set_pin
+from coop.doors.credentials.codes import STEP_S, is_secret, matching_step
+from coop.doors.credentials.keys import find_key, set_codes, set_password
+from coop.doors.credentials.passwords import fits, is_pin, weakness
+from coop.doors.credentials.tries import WINDOW_S, wait_s
+from coop.doors.credentials.turns import Turns
 from coop.doors.deeds import CONSOLE, Deed, What, failures, note, of_home, of_steward
 from coop.doors.entrance import Clock, Reason, Refusal
-from coop.doors.keys import find_key, set_codes, set_password
-from coop.doors.links import make_link, revoke_links, set_pin
-from coop.doors.passwords import fits, is_pin, weakness
-from coop.doors.tries import WINDOW_S, wait_s
-from coop.doors.turns import Turns
 from coop.doors.visits import Guest, Pass, begin_visit
 from coop.slots import unix_s
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from coop.doors.passwords import Weakness
+from coop.doors.credentials.passwords import Weakness
 from coop.problems.problem import Problem
 from coop.words.saying import Saying, say
 

@@ -4,7 +4,7 @@ from flask import Flask, current_app, make_response, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from coop.doors.codes import enrolment, is_secret, make_secret
+from coop.doors.credentials.codes import enrolment, is_secret, make_secret
 from coop.doors.door import Doors
 from coop.doors.entrance import Reason, Refusal
 from coop.doors.qr import qr_svg

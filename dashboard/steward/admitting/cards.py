@@ -9,7 +9,7 @@ from flask import Flask, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from coop.doors.carded import Carded, CardedHome
+from coop.doors.cards.carded import Carded, CardedHome
 from coop.doors.deeds import of_steward
 from coop.doors.qr import qr_svg
 from coop.errors import InputError

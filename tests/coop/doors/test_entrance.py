@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 
 from coop.database import Database
-from coop.doors.codes import STEP_S, code_at, make_secret
+from coop.doors.credentials.codes import STEP_S, code_at, make_secret
+from coop.doors.credentials.passwords import NOBODYS
+from coop.doors.credentials.setting_up import HOLDS_S, offer_code
 from coop.doors.deeds import What, read_deeds
 from coop.doors.door import Doors
 from coop.doors.entrance import Credentials, FirstSteward, Reason, Refusal
-from coop.doors.passwords import NOBODYS
-from coop.doors.setting_up import HOLDS_S, offer_code
 from coop.doors.upkeep import NewCodes
 from coop.doors.visits import Pass
 from coop.errors import InputError
@@ -151,7 +151,7 @@ def test_a_name_that_nobody_has_is_checked_like_one(
         def verify(self, kept: str, _secret: str) -> None:
             checked.append(kept.rsplit("$", 2)[0])
 
-    monkeypatch.setattr("coop.doors.passwords._HASHER", Watched())
+    monkeypatch.setattr("coop.doors.credentials.passwords._HASHER", Watched())
 
     sign_in(doors, name)
 

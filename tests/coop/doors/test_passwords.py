@@ -5,9 +5,9 @@ import base64
 import pytest
 from argon2 import extract_parameters
 
-from coop.doors.codes import code_at, enrolment, make_secret, matching_step
-from coop.doors.passwords import NOBODYS, Weakness, fits, make_hash, weakness
-from coop.doors.tries import wait_s
+from coop.doors.credentials.codes import code_at, enrolment, make_secret, matching_step
+from coop.doors.credentials.passwords import NOBODYS, Weakness, fits, make_hash, weakness
+from coop.doors.credentials.tries import wait_s
 
 RFC = base64.b32encode(b"12345678901234567890").decode()
 

@@ -11,10 +11,10 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from coop.database import Database
-from coop.doors.codes import STEP_S, code_at
+from coop.doors.credentials.codes import STEP_S, code_at
+from coop.doors.credentials.setting_up import offer_code
 from coop.doors.deeds import read_deeds
 from coop.doors.door import Doors
-from coop.doors.setting_up import offer_code
 from coop.doors.visits import Guest
 from coop.slots import unix_s
 from dashboard.access import HEADERS

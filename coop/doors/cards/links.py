@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from coop.doors.passwords import make_hash
+from coop.doors.credentials.passwords import make_hash
+from coop.doors.credentials.tokens import digest, make_token
 from coop.doors.tables import household_link, household_pin, visit
-from coop.doors.tokens import digest, make_token
 from coop.errors import InputError
 from coop.schema import home
 

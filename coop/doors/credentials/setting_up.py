@@ -4,9 +4,9 @@ import secrets
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from coop.doors.keys import has_keys
+from coop.doors.credentials.keys import has_keys
+from coop.doors.credentials.tokens import digest
 from coop.doors.tables import setup_code
-from coop.doors.tokens import digest
 
 HOLDS_S = 30 * 60
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from coop.doors.passwords import make_hash
+from coop.doors.credentials.passwords import make_hash
 from coop.doors.tables import steward_password, visit
 
 

@@ -1,0 +1,1 @@
+"""The cards of homes: the links that open their pages, and which home has one."""

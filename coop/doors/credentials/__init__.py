@@ -1,0 +1,1 @@
+"""What people sign in with: passwords, codes, tokens, and how often a wrong one may be tried."""
