@@ -19,6 +19,9 @@ from collector.errors import CollectorError, UnreachableError
 
 log = logging.getLogger(__name__)
 
+SERVICES = ("collect", "ingest", "web")
+"""What a single box runs."""
+
 PARENT = "MINGA_PARENT"
 WATCH_S = 0.2
 GOODBYE_S = 8.0

@@ -16,6 +16,7 @@ LONGER = {"coop/month/verify.py": 900}
 
 PRODUCTION = [
     ROOT / "minga.py",
+    ROOT / "minga_demo.py",
     *sorted(
         path
         for room in ("collector", "coop", "dashboard")
