@@ -48,21 +48,44 @@ class _Json(DefaultJSONProvider):
 def create_app(sources: Sources) -> Flask:
     """Return the app that serves all pages from these sources."""
     app = Flask(__name__)
+    _set_up(app)
+    _equip_templates(app, sources)
+    _meet_requests(app, sources)
+    readers = Readers(Reader(sources), CommunityReader(sources), HomeReader(sources))
+    _register_pages(app, sources, readers)
+    if sources.settings.is_behind_proxy:
+        believe_proxy(app)
+    redact_logs(app.logger.name, "gunicorn.error", "werkzeug")
+    offer_all(app, sources, readers)
+    Streams(readers.board, sources.settings.streams_max).register(app)
+    return app
+
+
+def _set_up(app: Flask) -> None:
     app.json = _Json(app)
     app.config["MAX_CONTENT_LENGTH"] = _MAX_BODY
     # A changed file has a changed address, so a screen loads it once.
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _A_YEAR_S
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def _equip_templates(app: Flask, sources: Sources) -> None:
+    """Give every template its words, its numbers and the settings."""
+    static = Path(app.static_folder or "")
     app.jinja_env.globals.update(
         say=wording,
         doors_say=phrases,
         num=numbers,
         settings=sources.settings,
         tongues=tongues,
-        version=_digest(Path(app.static_folder or "")),
-        icon=b64encode((Path(app.static_folder or "") / "icon.svg").read_bytes()).decode(),
+        version=_digest(static),
+        icon=b64encode((static / "icon.svg").read_bytes()).decode(),
     )
+
+
+def _meet_requests(app: Flask, sources: Sources) -> None:
+    """Set what happens around every page, in the order in which it happens."""
     pack_answers(app)
     Speech(sources.settings.languages, sources.corrections, sources.clock).register(app)
     receive_visitors(app, sources.doors, sources.gate)
@@ -70,23 +93,19 @@ def create_app(sources: Sources) -> Flask:
     guard(app)
     handle_failures(app, sources.clock)
     Notes(sources.doors, sources.clock).register(app)
-    board, community, home = Reader(sources), CommunityReader(sources), HomeReader(sources)
-    Pages(board).register(app)
-    CommunityPages(community).register(app)
-    Households(home, sources.settings).register(app)
+
+
+def _register_pages(app: Flask, sources: Sources, readers: Readers) -> None:
+    Pages(readers.board).register(app)
+    CommunityPages(readers.community).register(app)
+    Households(readers.home, sources.settings).register(app)
     stewards.register(app, sources)
     ReportPages(sources.reports).register(app)
     AssemblyPages(sources.assembly, sources.settings.zone).register(app)
     ComingIn(sources.doors).register(app)
     OwnDoors(sources.doors, sources.settings.cooperative).register(app)
-    if sources.settings.is_behind_proxy:
-        believe_proxy(app)
-    redact_logs(app.logger.name, "gunicorn.error", "werkzeug")
     if sources.office is not None:
         desk.register(app, sources.office)
-    offer_all(app, sources, Readers(board, community, home))
-    Streams(board, sources.settings.streams_max).register(app)
-    return app
 
 
 def _digest(folder: Path) -> str:

@@ -126,22 +126,16 @@ def make_sources(
     from coop.doors.door import Doors  # noqa: PLC0415  as above
     from coop.household import HomeBook  # noqa: PLC0415  as above
     from coop.tokens.gate import Gate  # noqa: PLC0415  as above
-    from coop.words.corrections import read_corrections  # noqa: PLC0415  as above
     from dashboard.sources import Sources  # noqa: PLC0415  as above
 
     coop, clock, machine = front.coop(), front.clock(), SystemClock()
-
-    def read_all_corrections() -> "Corrections":
-        with database.reading() as connection:
-            return read_corrections(connection)
-
     return Sources(
         Books(database, coop),
         store,
         clock,
         _page_settings(front),
         Doors(database, clock, machine),
-        read_all_corrections,
+        lambda: _corrections(database),
         HomeBook(database, coop),
         shelf,
         Office(database, store, coop, clock, machine),
@@ -149,6 +143,13 @@ def make_sources(
         assembly=AssemblyBook(database, coop),
         gate=Gate(database, machine),
     )
+
+
+def _corrections(database: "Database") -> "Corrections":
+    from coop.words.corrections import read_corrections  # noqa: PLC0415  as above
+
+    with database.reading() as connection:
+        return read_corrections(connection)
 
 
 def _watch_sources(front: Front, database: "Database") -> "WatchSources":
