@@ -10,12 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page
 
-from tests.dashboard.public.test_public_browser import ARGUMENTS
+from tests.dashboard.browsing.chromium import Ways, chromium, open_window
+from tests.dashboard.browsing.screens import PHONE
 from tests.faults.installed import HOMES, QUARTER, Installed
 from tests.faults.processes import wait_until
-from tests.requirements import require_browser, require_program
+from tests.requirements import require_program
 
 pytestmark = [pytest.mark.faults, pytest.mark.browser]
 
@@ -25,7 +26,6 @@ MIDNIGHT = datetime(2026, 4, 1, 5, tzinfo=UTC)
 SLOTS = 14 * 4
 """From the first readings to midnight."""
 ROSA, JUAN = "warmi-wasi-wayra", "inti-mayu-qori"
-PHONE = {"width": 360, "height": 740}
 
 
 @dataclass
@@ -75,18 +75,15 @@ def box(tmp_path: Path) -> Iterator[Installed]:
 
 @pytest.fixture
 def browser() -> Iterator[Browser]:
-    program = require_browser()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 def test_from_the_code_on_the_console_to_the_report_on_paper(
     box: Installed, browser: Browser
 ) -> None:
     rosa, juan, family, anyone = (
-        Person(browser.new_context(viewport=PHONE).new_page(), box) for _ in range(4)
+        Person(open_window(browser, PHONE, Ways()), box) for _ in range(4)
     )
     come_in_first(rosa)
     enter_everybody(rosa)

@@ -3,19 +3,19 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from threading import Thread
 from urllib.request import urlopen
 
 import pytest
 from flask import Flask, Response
 from playwright.sync_api import Browser, Locator, Page, expect
-from werkzeug.serving import make_server
 
 from coop.books import Sources as PowerSources
 from coop.errors import StateError
 from dashboard.app import create_app
+from tests.dashboard.browsing.chromium import Ways, open_window
+from tests.dashboard.browsing.screens import PHONE
+from tests.dashboard.browsing.serving import serving
 from tests.dashboard.fakes import Village, a_full_village
-from tests.dashboard.public.test_public_browser import browser  # noqa: F401  a fixture
 
 pytestmark = pytest.mark.browser
 
@@ -46,21 +46,15 @@ def app(village: Village) -> Flask:
 
 @pytest.fixture
 def address(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    app.extensions["minga-streams"].end()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(app) as address:
+        yield address
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:  # noqa: F811  as above
-    context = browser.new_context(viewport={"width": 360, "height": 740})
-    yield context.new_page()
-    context.close()
+def page(browser: Browser) -> Iterator[Page]:
+    page = open_window(browser, PHONE, Ways())
+    yield page
+    page.context.close()
 
 
 @pytest.fixture

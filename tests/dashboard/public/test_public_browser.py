@@ -4,86 +4,25 @@ Screenshots stay in out/screenshots for people to look at.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from contextlib import closing
 from datetime import timedelta
-from threading import Thread
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser
 
 from coop.books import Figures, Standing
 from coop.doors.visits import Guest
 from dashboard.app import create_app
+from tests.dashboard.browsing.measuring import boxes, outside, overflow
+from tests.dashboard.browsing.screens import PHONE, WALL
+from tests.dashboard.browsing.serving import serving
+from tests.dashboard.browsing.visitor import Visitor
 from tests.dashboard.fakes import DAY, Village, a_full_village
-from tests.requirements import ROOT, require_browser
 
 pytestmark = pytest.mark.browser
 
-SCREENSHOTS = ROOT / "out" / "screenshots"
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
-WALL = (1920, 1080)
 ON_ITS_SIDE = (1080, 1920)
 OLD_PROJECTOR = (1024, 768)
-PHONE = (360, 740)
-
-
-@dataclass
-class Visit:
-    """One page opened, and all that happened meanwhile."""
-
-    page: Page
-    hosts: set[str] = field(default_factory=set)
-    requests: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-
-@dataclass
-class Visitor:
-    """Opens pages of one village."""
-
-    browser: Browser
-    address: str
-    token: str
-    """Of a household's visit."""
-    contexts: list[BrowserContext] = field(default_factory=list)
-
-    def open(
-        self, path: str, size: tuple[int, int], *, scheme: str = "light", scripts: bool = False
-    ) -> Visit:
-        """Open a page and keep its picture."""
-        context = self.browser.new_context(
-            viewport={"width": size[0], "height": size[1]},
-            color_scheme="dark" if scheme == "dark" else "light",
-            java_script_enabled=scripts,
-        )
-        self.contexts.append(context)
-        context.add_cookies([{"name": "minga", "value": self.token, "url": self.address}])
-        visit = Visit(context.new_page())
-        visit.page.on("request", lambda request: visit.requests.append(request.url))
-        visit.page.on("console", lambda told: visit.complaints.append(told.text))
-        visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
-        visit.page.goto(self.address + path, wait_until="networkidle")
-        name = path.strip("/").replace("?", "-").replace("=", "-") or "home"
-        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        visit.page.screenshot(path=SCREENSHOTS / f"{name}-{size[0]}x{size[1]}-{scheme}.png")
-        return visit
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    program = require_browser()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -102,22 +41,15 @@ def shown() -> Village:
 
 @pytest.fixture(scope="module")
 def address(shown: Village) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, create_app(shown.sources()), threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(create_app(shown.sources())) as address:
+        yield address
 
 
 @pytest.fixture
 def visitor(browser: Browser, address: str, shown: Village) -> Iterator[Visitor]:
-    visitor = Visitor(browser, address, shown.doors.begin(Guest(home_id="h01")).token)
-    yield visitor
-    # A screen left open would go on loading itself.
-    for context in visitor.contexts:
-        context.close()
+    token = shown.doors.begin(Guest(home_id="h01")).token
+    with closing(Visitor(browser, address, token, "public")) as visitor:
+        yield visitor
 
 
 def day_figures(number: int) -> Figures | Standing:
@@ -207,29 +139,3 @@ def test_the_day_prints_on_paper(visitor: Visitor) -> None:
 
     assert page.locator("nav.days").is_hidden()
     assert page.locator("[aria-labelledby=rows] tfoot").is_visible()
-
-
-def overflow(page: Page, selector: str) -> tuple[int, int]:
-    """Return by how many pixels the content is wider and higher than its place."""
-    wide, high = page.locator(selector).evaluate(
-        "node => [node.scrollWidth - node.clientWidth, node.scrollHeight - node.clientHeight]"
-    )
-    return wide, high
-
-
-def boxes(page: Page, selector: str) -> list[dict[str, float]]:
-    """Return where each element stands."""
-    found = [node.bounding_box() for node in page.locator(selector).all()]
-    return [dict(box) for box in found if box]
-
-
-def outside(page: Page, selector: str, size: tuple[int, int]) -> list[dict[str, float]]:
-    """Return the elements that leave the screen."""
-    return [
-        box
-        for box in boxes(page, selector)
-        if box["x"] < 0
-        or box["y"] < 0
-        or box["x"] + box["width"] > size[0] + 1
-        or box["y"] + box["height"] > size[1] + 1
-    ]

@@ -5,12 +5,9 @@ Screenshots stay in out/screenshots for people to look at.
 
 from collections.abc import Iterator
 from dataclasses import replace
-from threading import Thread
 
 import pytest
-from flask import Flask
-from playwright.sync_api import Browser, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser
 
 from coop.doors.visits import Guest
 from coop.report.model import MonthReport
@@ -18,27 +15,17 @@ from dashboard.app import create_app
 from tests.bench.town import Town
 from tests.dashboard.assembly.decided import FakeAssembly
 from tests.dashboard.browsing.axe import find_serious
+from tests.dashboard.browsing.measuring import boxes, headings, overflow
+from tests.dashboard.browsing.screens import DESKTOP, PHONE, WALL
+from tests.dashboard.browsing.visitor import Visitor, visiting
 from tests.dashboard.fakes import Village
-from tests.dashboard.household.test_household_browser import Household
-from tests.dashboard.public.test_public_browser import ARGUMENTS, boxes, overflow
 from tests.dashboard.reports.reported import FakeReports, approved
 from tests.dashboard.reports.test_hostile_texts import HOSTILE, app_with
-from tests.requirements import require_browser
 
 pytestmark = pytest.mark.browser
 
 MONTH = "2026-03"
 PAGES = ["/reports", f"/reports/{MONTH}", f"/reports/{MONTH}/read", "/assembly"]
-PHONE, DESKTOP, PROJECTOR = (360, 740), (1280, 800), (1920, 1080)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    program = require_browser()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -55,33 +42,29 @@ def village() -> Village:
 
 
 @pytest.fixture
-def steward(browser: Browser, village: Village, month: MonthReport) -> Iterator[Household]:
-    reports = FakeReports({MONTH: approved(month)})
-    sources = replace(village.sources(), reports=reports, assembly=FakeAssembly())
-    yield from _served(browser, village, create_app(sources))
+def rosa(village: Village) -> str:
+    """Return the token of a steward's visit."""
+    return village.doors.begin(Guest(steward_id="rosa")).token
 
 
 @pytest.fixture
-def spoilt(browser: Browser, village: Village, month: MonthReport) -> Iterator[Household]:
-    yield from _served(browser, village, app_with(village, month, HOSTILE["long"]))
+def steward(browser: Browser, village: Village, month: MonthReport, rosa: str) -> Iterator[Visitor]:
+    reports = FakeReports({MONTH: approved(month)})
+    sources = replace(village.sources(), reports=reports, assembly=FakeAssembly())
+    with visiting(browser, create_app(sources), rosa, "reports") as visitor:
+        yield visitor
 
 
-def _served(browser: Browser, village: Village, app: Flask) -> Iterator[Household]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    token = village.doors.begin(Guest(steward_id="rosa")).token
-    held = Household(browser, f"http://127.0.0.1:{server.port}", token)
-    yield held
-    held.close()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+@pytest.fixture
+def spoilt(browser: Browser, village: Village, month: MonthReport, rosa: str) -> Iterator[Visitor]:
+    app = app_with(village, month, HOSTILE["long"])
+    with visiting(browser, app, rosa, "spoilt") as visitor:
+        yield visitor
 
 
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_talks_to_its_own_box_only_and_without_complaint(
-    steward: Household, path: str
+    steward: Visitor, path: str
 ) -> None:
     visit = steward.open(path, DESKTOP, scripts=True)
 
@@ -90,10 +73,10 @@ def test_a_page_talks_to_its_own_box_only_and_without_complaint(
 
 
 @pytest.mark.parametrize("path", [*PAGES, f"/reports/{MONTH}?lang=ay", "/assembly?lang=qu"])
-@pytest.mark.parametrize("size", [PHONE, DESKTOP, PROJECTOR])
+@pytest.mark.parametrize("size", [PHONE, DESKTOP, WALL])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_page_fits_its_screen(
-    steward: Household, path: str, size: tuple[int, int], scheme: str
+    steward: Visitor, path: str, size: tuple[int, int], scheme: str
 ) -> None:
     page = steward.open(path, size, scheme=scheme).page
 
@@ -101,7 +84,7 @@ def test_a_page_fits_its_screen(
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_what_can_be_touched_is_big_enough(steward: Household, path: str) -> None:
+def test_what_can_be_touched_is_big_enough(steward: Visitor, path: str) -> None:
     page = steward.open(path, PHONE).page
 
     assert [box for box in boxes(page, "a, button") if 0 < box["height"] < 44] == []
@@ -109,14 +92,14 @@ def test_what_can_be_touched_is_big_enough(steward: Household, path: str) -> Non
 
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious(steward: Household, path: str, scheme: str) -> None:
+def test_axe_finds_nothing_serious(steward: Visitor, path: str, scheme: str) -> None:
     page = steward.open(path, PHONE, scheme=scheme, scripts=True).page
 
     assert find_serious(page) == []
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_keyboard_reaches_every_link(steward: Household, path: str) -> None:
+def test_a_keyboard_reaches_every_link(steward: Visitor, path: str) -> None:
     page = steward.open(path, DESKTOP).page
 
     reached = set()
@@ -128,10 +111,10 @@ def test_a_keyboard_reaches_every_link(steward: Household, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_headings_come_in_order(steward: Household, path: str) -> None:
+def test_headings_come_in_order(steward: Visitor, path: str) -> None:
     page = steward.open(path, DESKTOP).page
 
-    names = [node.evaluate("node => node.tagName") for node in page.locator("h1, h2, h3").all()]
+    names = headings(page)
     assert names[0] == "H1"
     assert set(names[1:]) <= {"H2"}
 
@@ -139,7 +122,7 @@ def test_headings_come_in_order(steward: Household, path: str) -> None:
 @pytest.mark.parametrize("path", [f"/reports/{MONTH}", "/assembly"])
 @pytest.mark.parametrize("size", [PHONE, DESKTOP])
 def test_a_name_of_ten_thousand_letters_stays_in_its_place(
-    spoilt: Household, path: str, size: tuple[int, int]
+    spoilt: Visitor, path: str, size: tuple[int, int]
 ) -> None:
     page = spoilt.open(path, size).page
 
@@ -148,13 +131,13 @@ def test_a_name_of_ten_thousand_letters_stays_in_its_place(
     assert widest <= 720
 
 
-def test_the_table_of_days_fits_a_phone(steward: Household) -> None:
+def test_the_table_of_days_fits_a_phone(steward: Visitor) -> None:
     page = steward.open(f"/reports/{MONTH}", PHONE).page
 
     assert overflow(page, ".month .scroll")[0] == 0
 
 
-def test_a_report_prints_with_its_month_and_its_line(steward: Household) -> None:
+def test_a_report_prints_with_its_month_and_its_line(steward: Visitor) -> None:
     page = steward.open(f"/reports/{MONTH}", DESKTOP, scheme="dark").page
 
     page.emulate_media(media="print", color_scheme="light")

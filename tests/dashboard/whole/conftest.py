@@ -6,17 +6,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, Page, StorageState
 
-from tests.dashboard.public.test_public_browser import ARGUMENTS
+from tests.dashboard.browsing.chromium import Ways, open_window
+from tests.dashboard.browsing.noting import Notes
 from tests.faults.processes import free_port
-from tests.requirements import ROOT, require_browser, require_program
-
-State = Any
-"""What a browser keeps: the cookie of its visit."""
+from tests.requirements import ROOT, require_program
 
 
 @dataclass
@@ -29,35 +26,21 @@ class Demo:
 
 
 @dataclass
-class Looker:
+class Looker(Notes):
     """Opens pages of the demo as somebody, and notes what the browser complains of."""
 
-    browser: Browser
-    demo: Demo
-    states: dict[str, State]
-    complaints: list[str] = field(default_factory=list)
-    requests: list[str] = field(default_factory=list)
+    browser: Browser = field(kw_only=True)
+    demo: Demo = field(kw_only=True)
+    states: dict[str, StorageState] = field(kw_only=True)
 
     def open(
         self, who: str, size: tuple[int, int], *, dark: bool = False, scripts: bool = True
     ) -> Page:
         """Open a window as `stranger`, `household` or `steward`."""
-        context = self.browser.new_context(
-            storage_state=self.states.get(who),
-            viewport={"width": size[0], "height": size[1]},
-            color_scheme="dark" if dark else "light",
-            java_script_enabled=scripts,
-            reduced_motion="reduce",
-        )
-        page = context.new_page()
-        page.on("request", lambda one: self.requests.append(one.url))
-        page.on("console", self._note)
-        page.on("pageerror", lambda one: self.complaints.append(f"{one} {page.url}"))
+        ways = Ways(dark=dark, scripts=scripts, calm=True)
+        page = open_window(self.browser, size, ways, kept=self.states.get(who))
+        self.take(page)
         return page
-
-    def _note(self, told: ConsoleMessage) -> None:
-        if told.type in {"error", "warning"}:
-            self.complaints.append(f"{told.text} {told.page.url if told.page else ''}")
 
 
 @pytest.fixture(scope="session")
@@ -76,17 +59,8 @@ def demo() -> Iterator[Demo]:
             process.communicate(timeout=60)
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    program = require_browser()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="session")
-def states(browser: Browser, demo: Demo) -> dict[str, State]:
+@pytest.fixture(scope="module")
+def states(browser: Browser, demo: Demo) -> dict[str, StorageState]:
     """Return what the browsers of a household and a steward keep once they came in."""
     context = browser.new_context()
     page = context.new_page()
@@ -105,8 +79,8 @@ def states(browser: Browser, demo: Demo) -> dict[str, State]:
 
 
 @pytest.fixture
-def looker(browser: Browser, demo: Demo, states: dict[str, State]) -> Iterator[Looker]:
-    yield Looker(browser, demo, states)
+def looker(browser: Browser, demo: Demo, states: dict[str, StorageState]) -> Iterator[Looker]:
+    yield Looker(browser=browser, demo=demo, states=states)
     for context in browser.contexts:
         context.close()
 

@@ -6,22 +6,22 @@ Screenshots stay in out/screenshots/whole for people to look at.
 from itertools import product
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from coop.words import Language
-from tests.dashboard.public.test_public_browser import SCREENSHOTS, overflow
+from tests.dashboard.browsing.axe import find_serious
+from tests.dashboard.browsing.measuring import overflow
+from tests.dashboard.browsing.screens import DESKTOP, PHONE, WALL, keep
 from tests.dashboard.whole.conftest import Looker
 from tests.dashboard.whole.pages import PlacedPage, every_page
 
 pytestmark = pytest.mark.browser
 
 PAGES = every_page()
-SIZES = {"phone": (360, 740), "desk": (1280, 800), "wall": (1920, 1080)}
+SIZES = {"phone": PHONE, "desk": DESKTOP, "wall": WALL}
 A4 = (794, 1123)
 HUES = {"phone": False, "desk": True, "wall": False}
 """Which size is looked at in the dark."""
-HARM = {"serious", "critical"}
 FOCUSED = """() => {
   const one = document.activeElement, style = getComputedStyle(one);
   const box = one.getBoundingClientRect();
@@ -41,14 +41,6 @@ def go(page: Page, looker: Looker, placed: PlacedPage, language: str) -> None:
     assert answer.status == 200, f"{placed.address}: {answer.status}"
 
 
-def keep(page: Page, placed: PlacedPage, *names: str) -> None:
-    """Keep a picture for people to look at."""
-    folder = SCREENSHOTS / "whole"
-    folder.mkdir(parents=True, exist_ok=True)
-    name = "-".join([placed.endpoint, *names])
-    page.screenshot(path=folder / f"{name}.png", full_page=True)
-
-
 @every
 def test_in_every_language_and_size_nothing_is_foreign_broken_or_cut_off(
     looker: Looker, placed: PlacedPage
@@ -58,7 +50,7 @@ def test_in_every_language_and_size_nothing_is_foreign_broken_or_cut_off(
         page = looker.open(placed.who, pixels, dark=HUES[size])
         for language in Language:
             go(page, looker, placed, language)
-            keep(page, placed, size, language)
+            keep(page, "whole", f"{placed.endpoint}-{size}-{language}")
             if overflow(page, "html")[0] > 0:
                 cut_off.append((size, language))
             assert page.locator("h1").count() == 1
@@ -78,13 +70,7 @@ def test_nobody_is_shut_out_by_how_they_see_or_move(
     page = looker.open(placed.who, SIZES[size], dark=HUES[size])
     go(page, looker, placed, language)
 
-    found = Axe().run(page).response["violations"]
-
-    assert [
-        (one["id"], [node["html"][:160] for node in one["nodes"][:3]])
-        for one in found
-        if one["impact"] in HARM
-    ] == []
+    assert find_serious(page) == []
 
 
 @every
@@ -113,7 +99,7 @@ def test_on_paper_nothing_is_cut_off_and_nothing_asks_to_be_pressed(
 
     page.emulate_media(media="print", color_scheme="light")
 
-    keep(page, placed, "paper")
+    keep(page, "whole", f"{placed.endpoint}-paper")
     assert overflow(page, "html")[0] == 0
     assert page.locator("nav:visible, button:visible, .guest:visible").count() == 0
 
