@@ -26,6 +26,11 @@ def form(client: FlaskClient, doors: Doors, **fields: str) -> dict[str, str]:
     return {FIELD: visit.form_key, **fields}
 
 
+def text_of(client: FlaskClient, address: str) -> str:
+    """Return what is answered at an address."""
+    return client.get(address).get_data(as_text=True)
+
+
 def _let_in(app: Flask, doors: Doors, guest: Guest) -> FlaskClient:
     client = app.test_client()
     client.set_cookie("minga", doors.begin(guest).token)

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from coop.books import Source, Standing
 from coop.books import Sources as PowerSources
 from tests.dashboard.fakes import DAY, HOMES, LIMA, ROOFS, SLOT_FIGURES, Village
-from tests.dashboard.visits import client_of_household
+from tests.dashboard.visits import client_of_household, text_of
 
 FULL_DAY = dict.fromkeys(range(96), SLOT_FIGURES)
 APRIL_TENTH = datetime(2026, 4, 10, 12, 20, tzinfo=LIMA)
@@ -21,10 +21,6 @@ APRIL_TENTH = datetime(2026, 4, 10, 12, 20, tzinfo=LIMA)
 def client(app: Flask, village: Village) -> FlaskClient:
     """Return the browser of a household."""
     return client_of_household(app, village.doors, "h01")
-
-
-def text_of(client: FlaskClient, address: str) -> str:
-    return client.get(address).get_data(as_text=True)
 
 
 @pytest.fixture

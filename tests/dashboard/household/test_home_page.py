@@ -19,14 +19,10 @@ from dashboard.sources import NoHomes
 from tests.dashboard.fakes import Village
 from tests.dashboard.household.scene import NOW, Scene, a_scene
 from tests.dashboard.test_style import STATIC, zipped
-from tests.dashboard.visits import client_of_household
+from tests.dashboard.visits import client_of_household, text_of
 
 ADDRESSES = ["/home", "/home.json", "/home.csv", "/home/statement"]
 WHY = "/home/why/2026-03-14T17:00Z"
-
-
-def text_of(client: FlaskClient, address: str) -> str:
-    return client.get(address).get_data(as_text=True)
 
 
 def test_the_first_screen_holds_share_soles_and_plenty(h07: FlaskClient) -> None:

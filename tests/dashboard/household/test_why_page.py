@@ -6,12 +6,9 @@ import io
 from flask.testing import FlaskClient
 
 from tests.dashboard.household.scene import Scene
+from tests.dashboard.visits import text_of
 
 WHY = "/home/why/2026-03-14T17:00Z"
-
-
-def text_of(client: FlaskClient, address: str) -> str:
-    return client.get(address).get_data(as_text=True)
 
 
 def test_a_slot_is_told_round_by_round(h07: FlaskClient) -> None:

@@ -21,7 +21,7 @@ from coop.words.amounts import GAP
 from dashboard.steward.data import telling
 from dashboard.steward.data.heatmap import TALL, WIDE, draw_coverage, parts_of
 from tests.dashboard.steward.scene import Scene, a_scene
-from tests.dashboard.visits import client_of_steward
+from tests.dashboard.visits import client_of_steward, text_of
 
 Browser = Callable[[str], FlaskClient]
 METER = Watched("m1", "import_energy_total", Counts.USE, "House <b>", "a", Validity(0))
@@ -29,10 +29,6 @@ DAYS = tuple(date(2026, 3, day) for day in (1, 2, 3))
 COVERAGE = Coverage(
     DAYS, (Row(METER, (Cell(96, 96, 0), Cell(96, 48, 48), Cell())), Row(METER, (Cell(),) * 3)), ()
 )
-
-
-def text_of(client: FlaskClient, address: str) -> str:
-    return client.get(address).get_data(as_text=True)
 
 
 def drawn(coverage: Coverage = COVERAGE) -> str:
