@@ -102,15 +102,13 @@ def _make_worker(front: Front) -> "Worker":
 
     shelf = Shelf(database, coop)
 
-    def settle() -> None:
-        settler.settle(clock.now())
-        shelf.renew()
-
     app = create_app(make_sources(front, database, store, shelf))
     return Worker(
         app=app,
         streams=app.extensions[EXTENSION],
-        settler=SettlerLoop(settle, clock, front.web().settle_every_s),
+        settler=SettlerLoop(
+            lambda: settler.settle(clock.now()), clock, front.web().settle_every_s, shelf.renew
+        ),
         close=close,
     )
 

@@ -39,6 +39,10 @@ class FundMonth:
             return None
         return self.total_tenths_wh - (self.received_tenths_wh or 0)
 
+    def without_totals(self) -> "FundMonth":
+        """Return the month without what has come together since the beginning."""
+        return replace(self, total_tenths_wh=None, opening_centimos=None, balance_centimos=None)
+
     def withheld(self) -> "FundMonth":
         """Return the month without its figures."""
         return FundMonth(self.month, self.homes, None, None, None, None, None, None)
@@ -101,6 +105,16 @@ class Assembly:
         return self == Assembly()
 
     def for_homes(self) -> "Assembly":
-        """Return what every household may know: no figure that covers fewer than five of them."""
-        fund = (one if one.homes >= FEWEST_HOMES else one.withheld() for one in self.fund)
-        return replace(self, fund=tuple(fund))
+        """Return what every household may know: no figure that covers fewer than five of them.
+
+        After a month of fewer the totals would tell it: one less the other is what it brought.
+        """
+        told: list[FundMonth] = []
+        tells_totals = True
+        for one in self.fund:
+            tells_totals = tells_totals and one.homes >= FEWEST_HOMES
+            if one.homes < FEWEST_HOMES:
+                told.append(one.withheld())
+            else:
+                told.append(one if tells_totals else one.without_totals())
+        return replace(self, fund=tuple(told))

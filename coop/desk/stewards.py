@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from coop.calendar import stamp
 from coop.desk.office import Office
 from coop.doors.credentials.keys import end_visits, keyed, set_codes, set_password
-from coop.doors.credentials.passwords import weakness
+from coop.doors.credentials.passwords import make_hash, weakness
 from coop.errors import InputError
 from coop.members.stewards import Steward, add_steward, end_steward, read_stewards
 from coop.problems.passwords import weak_password
@@ -36,20 +36,22 @@ class Stewards:
     def appoint(self, new: Steward, password: str, by: str) -> None:
         """Enter a steward with a first password; raise InputError."""
         _refuse_weak(password, new.id, new.name)
+        kept = make_hash(password)
         with self._office.database.writing() as connection:
             if new in read_stewards(connection):
                 return
             add_steward(connection, new)
-            set_password(connection, new.id, password, self._now_s())
+            set_password(connection, new.id, kept, self._now_s())
             self._office.witness(by)(connection, f"steward {new.id} entered")
 
     def give_password(self, who: str, password: str, by: str) -> None:
         """Give a steward a new password: their visits and codes end; raise InputError."""
         _refuse_weak(password, who)
+        kept = make_hash(password)
         with self._office.database.writing() as connection:
             if who not in {one.id for one in read_stewards(connection)}:
                 raise InputError(no_steward(who))
-            set_password(connection, who, password, self._now_s())
+            set_password(connection, who, kept, self._now_s())
             set_codes(connection, who, None)
             self._office.witness(by)(connection, f"new password for steward {who}")
 

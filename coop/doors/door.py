@@ -27,7 +27,7 @@ class Doors:
         self._clock = clock
         self._machine = machine
         self.entrance = Entrance(database, clock, machine)
-        self.upkeep = Upkeep(database, machine)
+        self.upkeep = Upkeep(database, machine, self.entrance.turns)
 
     def find(self, token: str, *, stirs: bool = True) -> Visit | None:
         """Return the visit of a browser's token while it lasts.

@@ -16,7 +16,7 @@ from coop.database import Database
 from coop.doors.cards.links import Card, find_card
 from coop.doors.credentials.codes import matching_step
 from coop.doors.credentials.keys import StewardKey, find_key, note_code, set_password
-from coop.doors.credentials.passwords import Weakness, fits, weakness
+from coop.doors.credentials.passwords import Weakness, fits, make_hash, weakness
 from coop.doors.credentials.setting_up import find_code, is_open, use_code
 from coop.doors.credentials.tries import WINDOW_S, wait_s
 from coop.doors.credentials.turns import Turns
@@ -86,7 +86,7 @@ class Entrance:
         self._database = database
         self._clock = clock
         self._machine = machine
-        self._turns = Turns()
+        self.turns = Turns()
 
     def card(self, token: str) -> Card | None:
         """Return what a card's token opens, none if it was revoked."""
@@ -95,14 +95,14 @@ class Entrance:
 
     def open_card(self, token: str, pin: str, address: str = "") -> Pass | Refusal:
         """Begin a household's visit by its card, and its PIN if it has one."""
-        with self._turns.one() as is_ours:
+        with self.turns.one() as is_ours:
             now_s = self._now_s()
             with self._database.reading() as connection:
                 card = find_card(connection, token)
-                tried = _tried(connection, of_home(card.home_id), now_s) if card else []
+                tried = recent_failures(connection, of_home(card.home_id), now_s) if card else []
             if card is None:
                 return Refusal(Reason.GONE)
-            if refused := _refuse_haste(tried, now_s, is_ours=is_ours):
+            if refused := refuse_haste(tried, now_s, is_ours=is_ours):
                 return refused
             is_right = card.pin_hash is None or fits(card.pin_hash, pin)
             with self._database.writing() as connection:
@@ -116,12 +116,12 @@ class Entrance:
     def sign_in(self, told: Credentials) -> Pass | Refusal:
         """Begin a steward's visit by password, and by code if the steward asked for codes."""
         who = of_steward(told.name)
-        with self._turns.one() as is_ours:
+        with self.turns.one() as is_ours:
             now_s = self._now_s()
             with self._database.reading() as connection:
-                tried = _tried(connection, who, now_s)
+                tried = recent_failures(connection, who, now_s)
                 key = self._key_in_office(connection, _id_of(told.name))
-            if refused := _refuse_haste(tried, now_s, is_ours=is_ours):
+            if refused := refuse_haste(tried, now_s, is_ours=is_ours):
                 return refused
             is_right = fits(key.hash if key else None, told.password)
             with self._database.writing() as connection:
@@ -140,13 +140,14 @@ class Entrance:
         """Give the first steward a password by the code on the console, and let them in."""
         if weak := weakness(told.password, told.id, told.name):
             return Refusal(Reason.WEAK, weakness=weak)
-        with self._turns.one() as is_ours:
+        with self.turns.one() as is_ours:
             now_s = self._now_s()
+            kept = make_hash(told.password)
             with self._database.writing() as connection:
                 if not is_open(connection):
                     return Refusal(Reason.GONE)
-                tried = _tried(connection, _SETTING_UP, now_s)
-                if refused := _refuse_haste(tried, now_s, is_ours=is_ours):
+                tried = recent_failures(connection, _SETTING_UP, now_s)
+                if refused := refuse_haste(tried, now_s, is_ours=is_ours):
                     return refused
                 code_id = find_code(connection, told.code, now_s)
                 if code_id is None:
@@ -155,7 +156,7 @@ class Entrance:
                 if not self._enter_first(connection, told):
                     return Refusal(Reason.ODD_NAME)
                 use_code(connection, code_id, now_s)
-                set_password(connection, _id_of(told.id), told.password, now_s)
+                set_password(connection, _id_of(told.id), kept, now_s)
                 note(connection, Deed(now_s, of_steward(told.id), What.SET_UP, told.address))
                 return begin_visit(connection, Guest(steward_id=_id_of(told.id)), now_s)
 
@@ -190,11 +191,13 @@ def _id_of(name: str) -> str:
     return name.strip().lower()
 
 
-def _tried(connection: Connection, who: str, now_s: int) -> Sequence[int]:
+def recent_failures(connection: Connection, who: str, now_s: int) -> Sequence[int]:
+    """Return when somebody was refused lately."""
     return failures(connection, who, now_s - WINDOW_S)
 
 
-def _refuse_haste(tried: Sequence[int], now_s: int, *, is_ours: bool) -> Refusal | None:
+def refuse_haste(tried: Sequence[int], now_s: int, *, is_ours: bool) -> Refusal | None:
+    """Say how long somebody has to wait; `is_ours` is whether they got a turn."""
     if not is_ours:
         return Refusal(Reason.WAIT, _BUSY_S)
     left_s = wait_s(tried, now_s)

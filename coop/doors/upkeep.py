@@ -8,11 +8,10 @@ from coop.doors.cards.carded import were_carded_since
 from coop.doors.cards.links import make_link, revoke_links, set_pin
 from coop.doors.credentials.codes import STEP_S, is_secret, matching_step
 from coop.doors.credentials.keys import find_key, set_codes, set_password
-from coop.doors.credentials.passwords import fits, is_pin, weakness
-from coop.doors.credentials.tries import WINDOW_S, wait_s
+from coop.doors.credentials.passwords import fits, is_pin, make_hash, weakness
 from coop.doors.credentials.turns import Turns
-from coop.doors.deeds import CONSOLE, Deed, What, failures, note, of_home, of_steward
-from coop.doors.entrance import Clock, Reason, Refusal
+from coop.doors.deeds import CONSOLE, Deed, What, note, of_home, of_steward
+from coop.doors.entrance import Clock, Reason, Refusal, recent_failures, refuse_haste
 from coop.doors.visits import Guest, Pass, begin_visit
 from coop.slots import unix_s
 
@@ -28,10 +27,11 @@ class NewCodes:
 class Upkeep:
     """Changes the doors from inside; every change is noted with who made it."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, turns: Turns | None = None) -> None:
+        """Begin; `turns` are those of the entrance, if there is one: both count the same tries."""
         self._database = database
         self._clock = clock
-        self._turns = Turns()
+        self._turns = turns or Turns()
 
     def make_card(self, home_id: str, by: str = CONSOLE) -> str:
         """Return the token of a new card of a home; raise InputError for an unknown home."""
@@ -68,16 +68,17 @@ class Upkeep:
         if pin is not None and not is_pin(pin):
             return Refusal(Reason.WEAK)
         now_s, what = self._now_s(), What.PIN_REMOVED if pin is None else What.PIN_SET
+        kept = None if pin is None else make_hash(pin)
         with self._database.writing() as connection:
-            set_pin(connection, home_id, pin, now_s)
+            set_pin(connection, home_id, kept, now_s)
             note(connection, Deed(now_s, of_home(home_id), what))
         return None
 
     def give_password(self, who: str, password: str, by: str = CONSOLE) -> None:
         """Give a steward a password without asking for the one before; visits and codes end."""
-        now_s = self._now_s()
+        now_s, kept = self._now_s(), make_hash(password)
         with self._database.writing() as connection:
-            set_password(connection, who, password, now_s)
+            set_password(connection, who, kept, now_s)
             set_codes(connection, who, None)
             note(connection, Deed(now_s, by, What.PASSWORD_SET, of_steward(who)))
 
@@ -87,9 +88,9 @@ class Upkeep:
             return Refusal(Reason.WEAK, weakness=weak)
         if refused := self._refuse_wrong(who, old):
             return refused
-        now_s = self._now_s()
+        now_s, kept = self._now_s(), make_hash(new)
         with self._database.writing() as connection:
-            set_password(connection, who, new, now_s)
+            set_password(connection, who, kept, now_s)
             note(connection, Deed(now_s, of_steward(who), What.PASSWORD_SET, of_steward(who)))
             return begin_visit(connection, Guest(steward_id=who), now_s)
 
@@ -119,17 +120,17 @@ class Upkeep:
 
     def _refuse_wrong(self, who: str, password: str) -> Refusal | None:
         now_s = self._now_s()
-        with self._turns.one() as is_ours, self._database.reading() as connection:
-            tried = failures(connection, of_steward(who), now_s - WINDOW_S)
-            key = find_key(connection, who)
-            left_s = wait_s(tried, now_s) if is_ours else 1
-        if left_s:
-            return Refusal(Reason.WAIT, left_s)
-        if fits(key.hash if key else None, password):
-            return None
-        with self._database.writing() as connection:
-            note(connection, Deed(now_s, of_steward(who), What.REFUSED, "own password"))
-        return Refusal(Reason.WRONG)
+        with self._turns.one() as is_ours:
+            with self._database.reading() as connection:
+                tried = recent_failures(connection, of_steward(who), now_s)
+                key = find_key(connection, who)
+            if refused := refuse_haste(tried, now_s, is_ours=is_ours):
+                return refused
+            if fits(key.hash if key else None, password):
+                return None
+            with self._database.writing() as connection:
+                note(connection, Deed(now_s, of_steward(who), What.REFUSED, "own password"))
+            return Refusal(Reason.WRONG)
 
     def _now_s(self) -> int:
         return unix_s(self._clock.now())

@@ -23,10 +23,11 @@ def read_days(
     due = days.Due(before_s=0, slot_s=settings.slot_s)
     wanted = days.Days(first, last, settings.zone)
     found = days.read_days(connection, wanted, due)
-    return tuple(_day(one, settings.slot_s, owner_of) for one in found)
+    registered = days.read_registered(connection, found[0].start_s, found[-1].end_s)
+    return tuple(_day(one, settings.slot_s, owner_of, registered) for one in found)
 
 
-def _day(one: days.DaySum, slot_s: int, owner_of: Owner) -> DayReport:
+def _day(one: days.DaySum, slot_s: int, owner_of: Owner, registered: days.Registered) -> DayReport:
     made = (one.made or {}).keys()
     roofs = (account.removeprefix(_ROOF) for account in made if account.startswith(_ROOF))
     return DayReport(
@@ -39,6 +40,7 @@ def _day(one: days.DaySum, slot_s: int, owner_of: Owner) -> DayReport:
         set_aside_wh=one.set_aside_wh,
         surplus_wh=one.surplus_wh,
         consumption_wh=one.consumption_wh,
+        homes=len(registered.at(one.end_s - 1).homes),
         makers=len({owner_of(roof) for roof in roofs} - {None}),
     )
 

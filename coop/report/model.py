@@ -83,6 +83,8 @@ class DayReport:
     set_aside_wh: int | None = None
     surplus_wh: int | None = None
     consumption_wh: int | None = None
+    homes: int = 0
+    """Homes that had a meter at its end."""
     makers: int = 0
     """Homes whose own roof made something."""
 

@@ -111,7 +111,7 @@ def public_sums(
     Members are told own use of the days on which five own roofs made something, or none: where a
     day of the month is no such day, own use of the month would give it away.
     """
-    if len(homes) < FEWEST_HOMES:
+    if min([len(homes), *(one.homes for one in days if one.counted)]) < FEWEST_HOMES:
         return PublicSums(len(homes))
     kinds = [_kinds(home) for home in homes]
     amounts = {kind: sum(getattr(one, kind) for one in kinds) for kind in _Kinds._fields}

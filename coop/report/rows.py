@@ -44,7 +44,7 @@ def report_rows(report: MonthReport) -> Iterator[Row]:
     yield from _rows("community", report.month, _sums(report.community))
     yield from _late(report.month, report.community.late)
     for day in report.days:
-        yield from _rows("day", day.day, _without(_without(asdict(day), "day"), "makers"))
+        yield from _rows("day", day.day, _without(asdict(day), "day", "homes", "makers"))
     fund = asdict(report.fund)
     del fund["grants"]
     yield from _rows("fund", report.month, fund)
@@ -193,5 +193,5 @@ def _told(figures: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in figures.items() if value is not None}
 
 
-def _without(figures: Mapping[str, Any], name: str) -> dict[str, Any]:
-    return {held: value for held, value in figures.items() if held != name}
+def _without(figures: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {held: value for held, value in figures.items() if held not in names}

@@ -84,8 +84,8 @@ class Shelf:
         self._renewed = mark
 
     def _is_old(self, month: str) -> bool:
-        held = self._kept.get(month)
-        with self._database.reading() as connection:
+        with self._lock, self._database.reading() as connection:
+            held = self._kept.get(month)
             return held is None or held[0] != _mark(connection, month)
 
 

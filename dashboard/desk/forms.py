@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TypeVar
 
-from flask import g, redirect, request
+from flask import redirect, request
 from werkzeug.wrappers import Response
 
 from coop.errors import InputError, RefusedError
@@ -73,11 +73,10 @@ def sent_form() -> Form:
 
 
 def chosen(acts: Mapping[str, Callable[[Form], _T]], form: Form) -> _T:
-    """Do the act that a form names, which notes itself as a deed; 400 for one that there is not."""
+    """Do the act that a form names, 400 for one that there is not."""
     act = acts.get(form.text("act"))
     if act is None:
         refuse(HTTPStatus.BAD_REQUEST, _NO_SUCH_ACT)
-    g.is_noted = True
     return act(form)
 
 

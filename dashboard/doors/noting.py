@@ -38,22 +38,14 @@ class Notes:
             return response
         if g.get("denied"):
             self._note_denial(visitor())
-        elif g.get("is_noted"):
-            pass  # in the same transaction as the act
-        elif request.method == "POST" and response.status_code < BAD_REQUEST:
-            self._note_act(visitor())
+        elif request.endpoint == "sign_out" and response.status_code < BAD_REQUEST:
+            self._note(visitor(), What.LEFT, "")
         return response
 
     def _note_denial(self, who: Visitor) -> None:
         denied = f"{request.method} {request.endpoint}"
         if self._is_new(f"{who.home_id} {who.steward_id} {denied}"):
             self._note(who, What.DENIED, denied)
-
-    def _note_act(self, who: Visitor) -> None:
-        if request.endpoint == "sign_out":
-            self._note(who, What.LEFT, "")
-        elif who.steward_id is not None:
-            self._note(who, What.ACTED, f"{request.endpoint} {request.path}")
 
     def _is_new(self, key: str) -> bool:
         now_s = self._clock.monotonic_s()

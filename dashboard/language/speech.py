@@ -1,6 +1,7 @@
 """In which languages a request is answered, and how templates tell sayings in them."""
 
 from collections.abc import Callable, Sequence
+from threading import Lock
 
 from flask import Flask, abort, current_app, g, request
 from markupsafe import Markup, escape
@@ -26,6 +27,7 @@ class Speech:
         self._clock = clock
         self._corrected: tuple[Corrections, int] = {}, 0
         self._read_at_s: float | None = None
+        self._lock = Lock()
 
     def register(self, app: Flask) -> None:
         """Choose languages before each request, and give templates what tells."""
@@ -33,12 +35,13 @@ class Speech:
         app.before_request(self._choose)
         app.url_defaults(_keep)
         app.jinja_env.globals.update(
-            tell=tell, plain=plain, term=term, read_in=read_in, draft_note=draft_note
+            tell=tell, plain=plain, term=term, read_in=read_in, draft_note=draft_note, here=here
         )
 
     def forget(self) -> None:
         """Read corrections anew at the next request: one was just made."""
-        self._read_at_s = None
+        with self._lock:
+            self._read_at_s = None
 
     def _choose(self) -> None:
         g.told = []
@@ -59,10 +62,11 @@ class Speech:
 
     def _refresh(self) -> None:
         now_s = self._clock.monotonic_s()
-        if self._read_at_s is None or now_s - self._read_at_s >= FRESH_S:
-            found, (held, edition) = self._read(), self._corrected
-            self._corrected = found, edition + (found != held)
-            self._read_at_s = now_s
+        with self._lock:
+            if self._read_at_s is None or now_s - self._read_at_s >= FRESH_S:
+                found, (held, edition) = self._read(), self._corrected
+                self._corrected = found, edition + (found != held)
+                self._read_at_s = now_s
 
 
 def hear_again() -> None:
@@ -100,6 +104,12 @@ def term(saying: Saying) -> Markup:
         for told in rest
         if told.language is not g.words.tell_in(read_in(), saying).language
     )
+
+
+def here() -> str:
+    """Return the address of this page, in the language it was asked for; forms are sent to it."""
+    asked = request.args.get("lang")
+    return f"{request.path}?lang={asked}" if asked in set(Language) else request.path
 
 
 def draft_note() -> Markup:

@@ -39,10 +39,12 @@ class Parts:
 
 def _make(make: Callable[[], str]) -> Part:
     before, g.told = g.told, []
-    with _nobody_looking():
-        text = Markup(make())  # noqa: S704  what a template made
-    drafts, g.told = tuple(dict.fromkeys(g.told)), before
-    return text, drafts
+    try:
+        with _nobody_looking():
+            text = Markup(make())  # noqa: S704  what a template made
+        return text, tuple(dict.fromkeys(g.told))
+    finally:
+        g.told = before
 
 
 @contextmanager

@@ -17,11 +17,20 @@ class SettlerLoop:
     that a replay drives fast brings new slots early, one that is held still must not stop it.
     """
 
-    def __init__(self, settle: Callable[[], object], clock: Clock, every_s: float) -> None:
-        self._settle = settle
+    def __init__(
+        self,
+        settle: Callable[[], object],
+        clock: Clock,
+        every_s: float,
+        renew: Callable[[], object] = lambda: None,
+    ) -> None:
+        """`renew` reads reports for the pages after each run; it may fail by itself."""
         self._clock = clock
         self._every_s = every_s
-        self._outage = Outage("settling", clock)
+        self._works = (
+            (settle, Outage("settling", clock)),
+            (renew, Outage("reading reports", clock)),
+        )
         self._stop = Event()
         self._thread = Thread(target=self._run, name="settler", daemon=True)
 
@@ -36,12 +45,13 @@ class SettlerLoop:
 
     def settle_once(self) -> None:
         """Settle, and say once that it fails or is back."""
-        try:
-            self._settle()
-        except Exception as error:  # noqa: BLE001  a loop like poll and ingest: it must go on
-            self._outage.went_down(error, is_surprise=not hasattr(error, "exit_code"))
-        else:
-            self._outage.came_back()
+        for work, outage in self._works:
+            try:
+                work()
+            except Exception as error:  # noqa: BLE001  a loop like poll and ingest: it must go on
+                outage.went_down(error, is_surprise=not hasattr(error, "exit_code"))
+            else:
+                outage.came_back()
 
     def _run(self) -> None:
         while not self._stop.is_set():

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from coop.doors.credentials.passwords import make_hash
 from coop.doors.credentials.tokens import digest, make_token
 from coop.doors.tables import household_link, household_pin, visit
 from coop.errors import InputError
@@ -87,13 +86,11 @@ def revoke_links(connection: Connection, home_id: str, now_s: int) -> int:
     return ended.rowcount
 
 
-def set_pin(connection: Connection, home_id: str, pin: str | None, now_s: int) -> None:
-    """Ask for this PIN whenever the home's card is opened; None asks for none."""
+def set_pin(connection: Connection, home_id: str, kept: str | None, now_s: int) -> None:
+    """Ask for the PIN of this hash whenever the home's card is opened; None asks for none."""
     connection.execute(delete(household_pin).where(household_pin.c.home_id == home_id))
-    if pin is not None:
-        connection.execute(
-            insert(household_pin).values(home_id=home_id, hash=make_hash(pin), set_s=now_s)
-        )
+    if kept is not None:
+        connection.execute(insert(household_pin).values(home_id=home_id, hash=kept, set_s=now_s))
 
 
 def _refuse_unknown(connection: Connection, home_id: str) -> None:

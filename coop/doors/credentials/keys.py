@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from coop.doors.credentials.passwords import make_hash
 from coop.doors.tables import steward_password, visit
 
 
@@ -36,9 +35,12 @@ def keyed(connection: Connection) -> frozenset[str]:
     return frozenset(connection.execute(select(steward_password.c.steward_id)).scalars())
 
 
-def set_password(connection: Connection, who: str, password: str, now_s: int) -> None:
-    """Give a steward a password; every visit of theirs ends, codes stay as they are."""
-    values = {"hash": make_hash(password), "set_s": now_s}
+def set_password(connection: Connection, who: str, kept: str, now_s: int) -> None:
+    """Give a steward a password by its hash; every visit ends, codes stay as they are.
+
+    A hash takes long: it is made before anything is written, so that nobody waits for it.
+    """
+    values = {"hash": kept, "set_s": now_s}
     if find_key(connection, who) is None:
         connection.execute(insert(steward_password).values(steward_id=who, **values))
     else:

@@ -13,6 +13,7 @@ from coop.members.weights import exact
 from dashboard.desk.forms import Form
 from dashboard.desk.keys import wording
 
+_GROUP_DIGITS = 9
 _PART, _GROUP, _RESERVED = "part", "group", "reserved"
 
 
@@ -80,7 +81,7 @@ def _amount(text: str) -> Fraction:
 
 
 def _group(text: str) -> int | None:
-    if text and not (text.isascii() and text.isdigit()):
+    if text and not (text.isascii() and text.isdigit() and len(text) <= _GROUP_DIGITS):
         raise ValueError(text)
     return int(text) if text else None
 

@@ -106,13 +106,15 @@ class MonthPages:
 
     def _review(self, month: str, form: Form, who: str) -> None:
         reference, remark = form.text("reference"), form.text("remark")
-        act = Act.OBSERVED if form.text("said") == Act.OBSERVED else Act.APPROVED
+        act = {one.value: one for one in (Act.APPROVED, Act.OBSERVED)}.get(form.text("said"))
+        if act is None:
+            form.wrong["said"] = wording.NEEDS_CHOICE
         if not reference:
             form.wrong["reference"] = wording.NEEDS_REFERENCE
         if act is Act.OBSERVED and not remark:
             form.wrong["remark"] = wording.NEEDS_REMARK
         _refuse_long(form, "reference", "remark")
-        if not form.wrong:
+        if act is not None and not form.wrong:
             text = f"{reference}: {remark}" if act is Act.OBSERVED else reference
             self._months.review(month, act, text, who)
 

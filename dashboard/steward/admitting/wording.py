@@ -72,5 +72,7 @@ DEEDS: Mapping[What, Saying] = {
     What.PASSWORD_SET: say("set a password"),
     What.CODES_ON: say("asks for codes"),
     What.CODES_OFF: say("asks for no codes"),
+    What.TOKEN_MADE: say("made a token for a program"),
+    What.TOKEN_REVOKED: say("ended a token"),
     What.SET_UP: say("was set up as first steward"),
 }

@@ -97,4 +97,6 @@ def test_households_are_told_no_month_of_fewer_than_five() -> None:
 
     assert march == FundMonth("2026-03", 4, None, None, None, None, None, None)
     assert march.opening_tenths_wh is None
-    assert april == months[1]
+    # What had come together before is March's.
+    assert (april.received_tenths_wh, april.total_tenths_wh) == (8, None)
+    assert (april.opening_tenths_wh, april.opening_centimos, april.balance_centimos) == (None,) * 3

@@ -212,7 +212,7 @@ def test_own_use_of_a_month_does_not_give_away_that_of_a_day_of_few_roofs() -> N
         replace(NOBODY, home=f"h{place}", own_use_wh=40, shared_wh=60, own_production_wh=70)
         for place in range(6)
     )
-    days = [DayReport("2026-03-01", 96, 96, makers=makers) for makers in (6, 2, 0)]
+    days = [DayReport("2026-03-01", 96, 96, homes=6, makers=makers) for makers in (6, 2, 0)]
 
     plain, held_back = (
         public_sums(homes, community_of(homes, 500), some) for some in (days[::2], days)
@@ -220,3 +220,11 @@ def test_own_use_of_a_month_does_not_give_away_that_of_a_day_of_few_roofs() -> N
 
     assert (plain.own_use_wh, plain.shared_wh, plain.used_wh) == (240, 360, 600)
     assert (held_back.own_use_wh, held_back.shared_wh, held_back.used_wh) == (None, None, 600)
+
+
+def test_a_month_with_a_day_of_four_homes_is_not_told_for_it_would_tell_the_day() -> None:
+    homes = tuple(replace(NOBODY, home=f"h{place}", shared_wh=60) for place in range(6))
+    days = [DayReport("2026-03-01", 96, 96, homes=count) for count in (4, 6)]
+
+    assert public_sums(homes, community_of(homes, 500), days) == PublicSums(6)
+    assert public_sums(homes, community_of(homes, 500), days[1:]).shared_wh == 360

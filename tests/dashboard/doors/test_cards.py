@@ -9,7 +9,10 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from coop.doors.deeds import What
 from coop.doors.door import Doors
+from coop.doors.visits import Guest
+from dashboard.steward.admitting.wording import DEEDS
 from tests.dashboard.visits import form
 
 Clients = Callable[[str], FlaskClient]
@@ -177,3 +180,20 @@ def test_each_visitor_finds_the_pages_that_are_theirs(
     assert led_to(rosa, "/community") >= {"/steward", "/community", "/reports", "/account"}
     assert led_to(household_client("h01"), "/home") >= {"/home", "/community", "/reports", "/pin"}
     assert led_to(client, "/") == {"/reports", "/sign-in"}
+
+
+def test_the_record_has_words_for_every_deed() -> None:
+    assert set(DEEDS) == set(What)
+
+
+def test_a_name_for_a_spreadsheet_is_no_formula(rosa: FlaskClient, doors: Doors) -> None:
+    doors.note(Guest(steward_id="rosa"), What.ACTED, "=HYPERLINK(1)")
+
+    assert ",'=HYPERLINK(1)" in rosa.get("/steward/record.csv").get_data(as_text=True)
+
+
+def test_a_steward_who_opens_a_card_writes_no_token_down(rosa: FlaskClient, doors: Doors) -> None:
+    card = doors.upkeep.make_card("h01")
+    rosa.post(f"/q/{card}", data=form(rosa, doors))
+
+    assert card not in repr(doors.record(9))
