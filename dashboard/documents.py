@@ -5,6 +5,8 @@ import io
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
+from coop.report.shown.harmless import harmless
+
 Document = dict[str, object]
 Cell = str | int | None
 
@@ -31,9 +33,10 @@ def utc(moment: datetime | None) -> str | None:
 
 
 def csv_text(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
-    """Write a table."""
+    """Write a table in which a spreadsheet takes no text for a formula."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(head)
-    writer.writerows(rows)
+    for row in rows:
+        writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in row])
     return text.getvalue()

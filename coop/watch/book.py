@@ -11,13 +11,13 @@ from sqlalchemy import Connection
 
 from coop.calendar import Calendar
 from coop.database import Database
+from coop.memory import Memory
 from coop.month.events import read_events
 from coop.month.obstacles import Obstacle, Seen, slots_in_the_way
 from coop.month.states import Standing, State, standing_of
 from coop.settings import CoopSettings
 from coop.slots import local_day, moment_of, slot_start_s, unix_s
 from coop.watch.coverage import Coverage, Days, cover
-from coop.watch.held import Held
 from coop.watch.records import read_energy, read_extent, read_slots
 from coop.watch.siblings import SiblingCheck, check_siblings
 from coop.watch.watched import Watched, read_watched
@@ -25,6 +25,7 @@ from coop.watch.yields import roof_days
 
 SIBLING_DAYS = 35
 """How far back roofs are compared: seven good days are found in it even in bad weather."""
+_KEPT = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,8 @@ class WatchBook:
         self._settings = settings
         self._rated_w = rated_w
         # Lines are only added: as many as before are the same as before.
-        self._checks = Held[SiblingCheck]()
-        self._months = Held[Coverage]()
+        self._checks = Memory[SiblingCheck](_KEPT)
+        self._months = Memory[Coverage](_KEPT)
 
     def watch(self, now: datetime) -> Watch:
         """Return who is metered, how far books and months are, and how roofs compare."""
@@ -105,7 +106,7 @@ class WatchBook:
             span, lines = read_extent(connection, start_s, end_s)
             first_s, last_s = span[0] if span else end_s, min(end_s, self._today(now)[1])
             days = self._days(start_s, last_s, first_s, now)
-            found = self._months.get(
+            found = self._months.recall_or_make(
                 month,
                 (lines, meters, days),
                 lambda: cover(read_energy(connection, start_s, end_s), meters, days),
@@ -155,7 +156,7 @@ class WatchBook:
             found = read_energy(connection, start_s, end_s)
             return check_siblings(roof_days(found, meters, days, self._rated_w))
 
-        return self._checks.get("roofs", (start_s, end_s, lines, tuple(meters)), compare)
+        return self._checks.recall_or_make("roofs", (start_s, end_s, lines, tuple(meters)), compare)
 
     def _compared(self, now: datetime) -> tuple[int, int]:
         """Return the days on which roofs are compared: those that are over."""

@@ -7,7 +7,6 @@ from coop.assembly import Assembly, FundMonth, GrantMade, KeyAdopted, PriceSet
 from coop.members.community import Validity
 from coop.members.stewards import Steward
 from coop.month.states import Event, Standing
-from coop.report.shown.harmless import harmless
 from coop.slots import moment_of
 from dashboard.assembly.reading import Page
 from dashboard.documents import Cell, Document, csv_text, utc
@@ -49,7 +48,7 @@ def _cell(value: object) -> Cell:
         value = " ".join(map(str, value))
     if value is None or isinstance(value, int):
         return value
-    return harmless(str(value))
+    return str(value)
 
 
 def _fund(one: FundMonth) -> Document:

@@ -1,22 +1,14 @@
 """What programs get of a household's pages: field by field, nothing by accident."""
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
-
 from coop.household import HomeDay, HomePage, HomeSlot
 from coop.household.model import HomeMonth, HomeSums, Price
 from coop.words import Words
+from dashboard.documents import Document, csv_text, utc
 from dashboard.household.asked import slot_name
 from dashboard.household.chapters import WhyPage
 from dashboard.public.figures import State
 
-Document = dict[str, object]
-Cell = str | int | None
-
 _AMOUNTS = ("consumption_wh", "own_use_wh", "shared_wh", "grid_wh", "set_aside_wh")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def home_document(page: HomePage, state: State) -> Document:
@@ -34,7 +26,7 @@ def present_of(page: HomePage, state: State) -> Document:
         "state": state.value,
         "home": page.home_id,
         "name": page.name,
-        "counted_until": _utc(page.counted_until),
+        "counted_until": utc(page.counted_until),
         "today": day_of(page.today),
         "month": month_of(page.month),
         "best_hours": [
@@ -59,7 +51,7 @@ def home_csv(page: HomePage) -> str:
         )
         for day in page.month.days
     )
-    return _csv(head, rows)
+    return csv_text(head, rows)
 
 
 def why_csv(page: WhyPage, words: Words) -> str:
@@ -68,7 +60,7 @@ def why_csv(page: WhyPage, words: Words) -> str:
         (line.step, *(words.tell_in(language, line.saying).text for language in words.languages))
         for line in page.lines
     )
-    return _csv(("step", *words.languages), rows)
+    return csv_text(("step", *words.languages), rows)
 
 
 def _sums(sums: HomeSums | None) -> dict[str, int | None]:
@@ -110,7 +102,7 @@ def month_of(month: HomeMonth) -> Document:
 
 def _price(price: Price) -> Document:
     return {
-        "since": _utc(price.since),
+        "since": utc(price.since),
         "centimos_per_kwh": str(price.centimos_per_kwh),
         "decision": price.decision,
     }
@@ -120,7 +112,7 @@ def slot_of(slot: HomeSlot) -> Document:
     """Return one slot of a home."""
     figures = slot.figures
     return {
-        "start": _utc(slot.start),
+        "start": utc(slot.start),
         "standing": slot.standing.value,
         "quality": slot.quality.value,
         "consumption_wh": figures.consumption_wh,
@@ -130,22 +122,3 @@ def slot_of(slot: HomeSlot) -> Document:
         "set_aside_wh": figures.set_aside_wh,
         "why": f"/home/why/{slot_name(slot.start)}",
     }
-
-
-def _utc(moment: datetime | None) -> str | None:
-    if moment is None:
-        return None
-    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
-def _csv(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(head)
-    writer.writerows([[_harmless(cell) for cell in row] for row in rows])
-    return text.getvalue()
-
-
-def _harmless(cell: Cell) -> Cell:
-    """Keep a spreadsheet from taking a text for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from coop.members.community import SharingKey
 from coop.members.key_commands import key_document
-from coop.report.shown.harmless import harmless
 from dashboard.documents import Document, csv_text
 
 _HEAD = ("id", "name", "method", "from", "to", "decision", "home", "weight", "tier", "reserved")
@@ -23,4 +22,4 @@ def keys_csv(keys: Sequence[SharingKey]) -> str:
         for home in one["homes"]:
             tier = "" if home["tier"] is None else str(home["tier"])
             rows.append([*head, home["id"], home["weight"], tier, home["reserved_percent"]])
-    return csv_text(_HEAD, [[harmless(cell) for cell in row] for row in rows])
+    return csv_text(_HEAD, rows)

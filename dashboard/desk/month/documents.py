@@ -5,7 +5,6 @@ from dataclasses import asdict
 
 from coop.desk import MonthLine, MonthView
 from coop.month.document import status_document
-from coop.report.shown.harmless import harmless
 from dashboard.documents import Document, csv_text
 
 _HEAD = ("month", "state", "signed_by", "review", "text")
@@ -18,7 +17,7 @@ def months_document(lines: Sequence[MonthLine]) -> Document:
 
 def months_csv(lines: Sequence[MonthLine]) -> str:
     """Return every month and how far it is, one a line."""
-    return csv_text(_HEAD, [[harmless(cell) for cell in _row(one)] for one in lines])
+    return csv_text(_HEAD, [_row(one) for one in lines])
 
 
 def month_document(view: MonthView) -> Document:
@@ -30,7 +29,7 @@ def month_csv(view: MonthView) -> str:
     """Return how a month stands, one fact a line."""
     facts = status_document(view.status)
     rows = (
-        (name, harmless("" if one is None else str(one)))
+        (name, "" if one is None else str(one))
         for name, value in facts.items()
         for one in (value if isinstance(value, list) else [value])
     )

@@ -2,7 +2,6 @@
 
 from coop.desk import Entered
 from coop.members.reading_commands import entry_document
-from coop.report.shown.harmless import harmless
 from dashboard.documents import Document, csv_text
 
 _HEAD = ("id", "counter", "at", "wh", "begins_anew", "withdrawn", "counts", "steward", "reason")
@@ -15,7 +14,7 @@ def readings_document(entered: Entered) -> Document:
 
 def readings_csv(entered: Entered) -> str:
     """Return everything that was entered by hand, one entry a line."""
-    rows = ([harmless(str(row[name])) for name in _HEAD] for row in _rows(entered))
+    rows = ([str(row[name]) for name in _HEAD] for row in _rows(entered))
     return csv_text(_HEAD, rows)
 
 

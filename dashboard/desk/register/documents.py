@@ -2,7 +2,6 @@
 
 from coop.calendar import stamp
 from coop.members.community import Community, Validity
-from coop.report.shown.harmless import harmless
 from dashboard.documents import Document, csv_text
 
 _MEMBER = ("id", "name", "from", "to", "homes")
@@ -16,7 +15,7 @@ def members_document(community: Community) -> Document:
 
 def members_csv(community: Community) -> str:
     """Return every member with their homes, one a line."""
-    return csv_text(_MEMBER, [_harmless(row) for row in _members(community)])
+    return csv_text(_MEMBER, _members(community))
 
 
 def meters_document(community: Community) -> Document:
@@ -26,7 +25,7 @@ def meters_document(community: Community) -> Document:
 
 def meters_csv(community: Community) -> str:
     """Return every meter of any time, one a line."""
-    return csv_text(_METER, [_harmless(row) for row in _meters(community)])
+    return csv_text(_METER, _meters(community))
 
 
 def _members(community: Community) -> list[tuple[str | None, ...]]:
@@ -50,7 +49,3 @@ def _meters(community: Community) -> list[tuple[str | None, ...]]:
 
 def _span(validity: Validity) -> tuple[str, str | None]:
     return stamp(validity.from_s), None if validity.to_s is None else stamp(validity.to_s)
-
-
-def _harmless(row: tuple[str | None, ...]) -> list[str]:
-    return [harmless(cell or "") for cell in row]

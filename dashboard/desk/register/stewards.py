@@ -14,10 +14,9 @@ from dashboard.desk import moments
 from dashboard.desk.forms import Form
 from dashboard.desk.register import wording
 from dashboard.desk.section import Section
-from dashboard.documents import utc
+from dashboard.documents import csv_text, utc
 from dashboard.serving.answers import csv_answer
 from dashboard.steward.sections import NAMES, show
-from dashboard.steward.tables import harmless_csv
 
 _HEAD = ("id", "name", "from", "to", "signs_in")
 
@@ -44,7 +43,7 @@ class StewardPages:
 
     def csv(self) -> ResponseReturnValue:
         """Return every steward as a table."""
-        return csv_answer(harmless_csv(_HEAD, self._rows()), "stewards")
+        return csv_answer(csv_text(_HEAD, self._rows()), "stewards")
 
     def _rows(self) -> Sequence[tuple[str, str, str | None, str | None, int]]:
         staff = self._stewards.look()

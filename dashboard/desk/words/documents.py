@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from coop.desk import PhraseLine
-from coop.report.shown.harmless import harmless
 from coop.words import Language
 from dashboard.documents import Document, csv_text
 
@@ -22,4 +21,4 @@ def phrases_csv(lines: Sequence[PhraseLine]) -> str:
         (one.message, one.meaning, one.text or "", one.draft or "", "yes" * one.is_corrected)
         for one in lines
     ]
-    return csv_text(_HEAD, [[harmless(cell) for cell in row] for row in rows])
+    return csv_text(_HEAD, rows)

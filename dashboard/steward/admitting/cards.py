@@ -14,7 +14,7 @@ from coop.doors.deeds import of_steward
 from coop.doors.qr import qr_svg
 from coop.errors import InputError
 from coop.slots import moment_of
-from dashboard.documents import utc
+from dashboard.documents import csv_text, utc
 from dashboard.doors import phrases
 from dashboard.failures import refuse
 from dashboard.language.speech import plain
@@ -22,7 +22,6 @@ from dashboard.serving.answers import csv_answer
 from dashboard.sources import Sources
 from dashboard.steward.admitting import wording
 from dashboard.steward.sections import NAMES, show
-from dashboard.steward.tables import harmless_csv
 from dashboard.visiting import visitor
 
 _SEE_OTHER, _BAD, _UNKNOWN, _CONFLICT = 303, 400, 404, 409
@@ -77,7 +76,7 @@ class CardPages:
 
     def cards_csv(self) -> ResponseReturnValue:
         """Return which homes have cards, as a table."""
-        return csv_answer(harmless_csv(_HEAD, _rows(self._doors.carded())), "cards")
+        return csv_answer(csv_text(_HEAD, _rows(self._doors.carded())), "cards")
 
     def make_cards(self) -> ResponseReturnValue:
         """Make a card for each chosen home and show them all, once."""

@@ -7,13 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from coop.doors.deeds import CONSOLE, STRANGER, Deed
 from coop.slots import moment_of
-from dashboard.documents import utc
+from dashboard.documents import csv_text, utc
 from dashboard.failures import refuse
 from dashboard.serving.answers import csv_answer
 from dashboard.sources import Sources
 from dashboard.steward.admitting import wording
 from dashboard.steward.sections import NAMES, show
-from dashboard.steward.tables import harmless_csv
 
 _A_PAGE = 100
 _HEAD = ("id", "at", "who", "what", "text")
@@ -57,7 +56,7 @@ class RecordPages:
 
     def record_csv(self) -> ResponseReturnValue:
         """Return a page of the record as a table."""
-        return csv_answer(harmless_csv(_HEAD, [_row(one) for one in self._read()]), "record")
+        return csv_answer(csv_text(_HEAD, [_row(one) for one in self._read()]), "record")
 
     def _read(self) -> Sequence[Deed]:
         before = request.args.get("before")

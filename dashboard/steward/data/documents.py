@@ -6,8 +6,7 @@ from coop.slots import moment_of
 from coop.watch.book import MonthCoverage
 from coop.watch.coverage import Cell, Gap, Row
 from dashboard.documents import Cell as Told
-from dashboard.documents import Document, utc
-from dashboard.steward.tables import harmless_csv
+from dashboard.documents import Document, csv_text, utc
 
 
 def coverage_document(page: MonthCoverage) -> Document:
@@ -27,7 +26,7 @@ def coverage_document(page: MonthCoverage) -> Document:
 def coverage_csv(page: MonthCoverage) -> str:
     """Return a row for each meter and day on which something was due."""
     head = ("device", "quantity", "owner", "date", "due", "measured", "worked_out", "missing")
-    return harmless_csv(head, _days(page))
+    return csv_text(head, _days(page))
 
 
 def _days(page: MonthCoverage) -> Iterator[tuple[Told, ...]]:

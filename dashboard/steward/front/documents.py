@@ -4,10 +4,9 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from coop.words import Saying
-from dashboard.documents import Document, utc
+from dashboard.documents import Document, csv_text, utc
 from dashboard.steward.front.health import DeviceHealth
 from dashboard.steward.front.reading import Front
-from dashboard.steward.tables import harmless_csv
 
 Tell = Callable[[Saying], str]
 
@@ -41,7 +40,7 @@ def front_csv(front: Front) -> str:
         )
         for one in front.seen.devices
     )
-    return harmless_csv(head, rows)
+    return csv_text(head, rows)
 
 
 def _device(one: DeviceHealth) -> Document:

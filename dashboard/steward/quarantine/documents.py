@@ -1,8 +1,7 @@
 """What programs get of the quarantine: field by field, nothing by accident."""
 
-from dashboard.documents import Document
+from dashboard.documents import Document, csv_text
 from dashboard.steward.quarantine.reading import Quarantine, Refusal
-from dashboard.steward.tables import harmless_csv
 
 
 def quarantine_document(page: Quarantine) -> Document:
@@ -40,7 +39,7 @@ def quarantine_csv(page: Quarantine) -> str:
         )
         for one in page.refusals
     )
-    return harmless_csv(head, rows)
+    return csv_text(head, rows)
 
 
 def _refusal(one: Refusal) -> Document:

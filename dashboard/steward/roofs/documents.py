@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from coop.watch.siblings import Measure, RoofCheck, SiblingCheck
-from dashboard.documents import Cell, Document
-from dashboard.steward.tables import harmless_csv
+from dashboard.documents import Cell, Document, csv_text
 
 UNITS = {Measure.RATED: "Wh/kW", Measure.OWN_BEST: "thousandths of own best days"}
 
@@ -32,7 +31,7 @@ def roofs_csv(check: SiblingCheck) -> str:
         "percent",
         "unit",
     )
-    return harmless_csv(head, _rows(check))
+    return csv_text(head, _rows(check))
 
 
 def _rows(check: SiblingCheck) -> Iterator[tuple[Cell, ...]]:
