@@ -46,11 +46,8 @@ class Person:
         """Fill in the form of an act and send it; return what stands in the page after it."""
         form = self._form(act)
         for name, text in typed.items():
-            one = form.locator(f"[name='{name}']")
-            if one.evaluate("one => one.tagName") == "SELECT":
-                one.select_option(text)
-            else:
-                one.fill(text)
+            answer(form.locator(f"[name='{name}']"), text)
+        assert form.evaluate("one => one.checkValidity()"), "the form waits for something more"
         form.locator(f"button[value='{act}']").click()
         assert self.page.locator("[role=alert]").count() == 0, self.page.inner_text("main")
         return self.page.inner_text("body")
@@ -60,6 +57,17 @@ class Person:
         if not form.is_visible():
             self.page.locator("details", has=form).locator("summary").first.click()
         return form
+
+
+def answer(field: Locator, text: str) -> None:
+    """Choose or type one thing a form asks for."""
+    match field.first.evaluate("one => one.type"):
+        case "radio":
+            field.and_(field.page.locator(f"[value='{text}']")).check()
+        case "select-one":
+            field.select_option(text)
+        case _:
+            field.fill(text)
 
 
 @pytest.fixture
@@ -174,7 +182,7 @@ def close_march(rosa: Person, juan: Person) -> None:
     juan.page.wait_for_url("**/steward*")
     juan.go(month)
     juan.send("sign")
-    juan.send("review", reference="Acta 13")
+    juan.send("review", reference="Acta 13", said="approved")
 
 
 def settled(rosa: Person, month: str) -> int:
