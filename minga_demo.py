@@ -84,10 +84,10 @@ def _settle_past(front: "Front", rehearsal: "Rehearsal") -> "Keys":
     """Bring the past through the same ingest and the same settling as any other day."""
     from collector.intake.ingest import Ingest  # noqa: PLC0415  demo only
     from collector.intake.journal import Journal  # noqa: PLC0415  demo only
-    from coop.database import open_database  # noqa: PLC0415  demo only
+    from coop.database.opening import open_database  # noqa: PLC0415  demo only
     from coop.doors.example import open_doors  # noqa: PLC0415  demo only
     from coop.members.example import ExamplePlan, create_example  # noqa: PLC0415  demo only
-    from coop.settle import Settler  # noqa: PLC0415  demo only
+    from coop.settling.settle import Settler  # noqa: PLC0415  demo only
 
     store, database = front.open_store(), open_database(front.coop())
     journal = Journal(front.collector().ingest.state / "journal.sqlite")

@@ -11,7 +11,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import and_, or_, select
 
-from coop.database import Database
+from coop.database.newness import edition_of
+from coop.database.opening import Database
+from coop.database.schema import meter, roof, slot_allocation
 from coop.days import (
     Days,
     DaySum,
@@ -22,10 +24,8 @@ from coop.days import (
     read_registered,
     read_span,
 )
-from coop.intervals import Quality
 from coop.members.community import Counts
-from coop.newness import edition_of
-from coop.schema import meter, roof, slot_allocation
+from coop.metering.intervals import Quality
 from coop.settings import CoopSettings
 from coop.slots import days_between, local_day, moment_of, slot_start_s, slots_between, unix_s
 

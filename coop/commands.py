@@ -11,7 +11,7 @@ import click
 from coop.doors.commands import link, links, unlink
 from coop.members.key_commands import key
 from coop.members.member_commands import member
-from coop.readings import CounterReadings
+from coop.metering.readings import CounterReadings
 from coop.settings import CoopSettings
 
 __all__ = ["key", "member", "settle"]
@@ -60,8 +60,8 @@ def settle(front: Front, as_json: bool) -> None:  # noqa: FBT001  click hands op
 
     Example: minga --config minga.toml settle
     """
-    from coop.database import open_database  # noqa: PLC0415  only this command pays for SQLAlchemy
-    from coop.settle import Settler  # noqa: PLC0415  as above
+    from coop.database.opening import open_database  # noqa: PLC0415  only this command pays for SQLAlchemy
+    from coop.settling.settle import Settler  # noqa: PLC0415  as above
 
     settings = front.coop()
     show = _show_progress if sys.stderr.isatty() else None

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collector.clock import Clock
     from collector.settings import Installation
     from collector.stores import ReadingStore
-    from coop.database import Database
+    from coop.database.opening import Database
     from coop.report.shelf import Shelf
     from coop.settings import CoopSettings
     from coop.words.words import Corrections
@@ -61,7 +61,7 @@ def web(front: Front) -> None:
 
 def _check(front: Front, port: int) -> None:
     """Open and close once before there is a worker, so that what is wrong ends the command."""
-    from coop.database import open_database  # noqa: PLC0415  only this command pays for SQLAlchemy
+    from coop.database.opening import open_database  # noqa: PLC0415  only this command pays for SQLAlchemy
 
     with open_database(front.coop()) as database:
         _await_first_steward(database, port)
@@ -84,9 +84,9 @@ def _await_first_steward(database: "Database", port: int) -> None:
 
 
 def _make_worker(front: Front) -> "Worker":
-    from coop.database import open_database  # noqa: PLC0415  as above
+    from coop.database.opening import open_database  # noqa: PLC0415  as above
     from coop.report.shelf import Shelf  # noqa: PLC0415  as above
-    from coop.settle import Settler  # noqa: PLC0415  as above
+    from coop.settling.settle import Settler  # noqa: PLC0415  as above
     from dashboard.app import create_app  # noqa: PLC0415  only this command pays for Flask
     from dashboard.serving.server import Worker  # noqa: PLC0415  as above
     from dashboard.serving.settling import SettlerLoop  # noqa: PLC0415  as above

@@ -11,11 +11,11 @@ from coop.assembly.fund import FundBook
 from coop.assembly.model import Assembly
 from coop.assembly.register import read_decided
 from coop.calendar import Calendar
-from coop.database import Database
+from coop.database.opening import Database
+from coop.database.schema import day_sum, ledger_entry, slot_late
 from coop.days import read_registered
 from coop.ledger import Kind, Unit
 from coop.month.states import State
-from coop.schema import day_sum, ledger_entry, slot_late
 from coop.settings import CoopSettings
 
 

@@ -22,11 +22,11 @@ from sqlalchemy import (
 
 from coop.allocation import Method
 from coop.assembly.model import Decided, KeyAdopted, PriceSet
+from coop.database.schema import month_event, sharing_key, steward, tariff
 from coop.members.community import Validity
 from coop.members.stewards import Steward
 from coop.month.money import TariffKind
 from coop.month.states import Act, Event, standing_of
-from coop.schema import month_event, sharing_key, steward, tariff
 
 Rows = Sequence[Row[Any]]
 

@@ -15,7 +15,7 @@ import orjson
 from sqlalchemy import Connection, delete, func, insert, select
 
 from coop.allocation import Status
-from coop.schema import day_sum, slot_allocation
+from coop.database.schema import day_sum, slot_allocation
 from coop.slots import local_day, moment_of, unix_s
 
 SUMS = (

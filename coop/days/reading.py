@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import orjson
 from sqlalchemy import Connection, Row, func, select
 
-from coop.schema import day_sum
+from coop.database.schema import day_sum
 from coop.slots import local_day, moment_of, unix_s
 
 

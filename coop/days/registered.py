@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, or_, select
 
+from coop.database.schema import meter, roof
 from coop.members.community import Counts, Validity
-from coop.schema import meter, roof
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 
 from coop.calendar import Calendar
+from coop.database.schema import slot_allocation
 from coop.desk.office import Office
 from coop.errors import InputError, RefusedError
 from coop.month.booked import read_late_entries
 from coop.month.closing import Closing, Status
 from coop.month.events import read_events
 from coop.month.states import Act, Standing, State, standing_of
-from coop.schema import slot_allocation
 from coop.slots import moment_of, parse_utc_s
 
 

@@ -6,9 +6,9 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from coop.database import Database
+from coop.database.opening import Database
 from coop.doors.deeds import Deed, What, note, of_steward
-from coop.readings import CounterReadings
+from coop.metering.readings import CounterReadings
 from coop.settings import CoopSettings
 from coop.slots import unix_s
 from coop.witness import Witness

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from coop.desk.office import Office
-from coop.manual import ManualReading
 from coop.members.community import Meter
 from coop.members.hand_book import HandBook, Verdict
 from coop.members.hand_list import Listed, read_list
 from coop.members.manual_entries import ManualEntry, read_entries, standing
 from coop.members.rows import read_meters
-from coop.readings import Counter
+from coop.metering.manual import ManualReading
+from coop.metering.readings import Counter
 
 
 @dataclass(frozen=True, slots=True)

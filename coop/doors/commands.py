@@ -55,7 +55,7 @@ def links(front: Front, *, as_json: bool) -> None:
 
     Example: minga member links --json
     """
-    from coop.database import open_database  # noqa: PLC0415  --help needs no SQLAlchemy
+    from coop.database.opening import open_database  # noqa: PLC0415  --help needs no SQLAlchemy
     from coop.doors.cards.links import read_links  # noqa: PLC0415  as above
 
     with open_database(front.coop()) as database, database.reading() as connection:
@@ -107,7 +107,7 @@ def password(front: Front, steward_id: str, password: str) -> None:
 
 @contextmanager
 def _upkeep(front: Front) -> "Iterator[Upkeep]":
-    from coop.database import open_database  # noqa: PLC0415  --help needs no SQLAlchemy
+    from coop.database.opening import open_database  # noqa: PLC0415  --help needs no SQLAlchemy
     from coop.doors.upkeep import Upkeep  # noqa: PLC0415  as above
 
     with open_database(front.coop()) as database:
@@ -115,7 +115,7 @@ def _upkeep(front: Front) -> "Iterator[Upkeep]":
 
 
 def _refuse_stranger(front: Front, steward_id: str) -> None:
-    from coop.database import open_database  # noqa: PLC0415  as above
+    from coop.database.opening import open_database  # noqa: PLC0415  as above
     from coop.members.stewards import refuse_strangers  # noqa: PLC0415  as above
 
     with open_database(front.coop()) as database, database.reading() as connection:

@@ -7,7 +7,7 @@ cooperative's clock, which a replay drives fast.
 import logging
 from collections.abc import Sequence
 
-from coop.database import Database
+from coop.database.opening import Database
 from coop.doors.cards.carded import Carded, read_carded
 from coop.doors.deeds import STRANGER, Deed, What, note, of_home, of_steward, read_deeds
 from coop.doors.entrance import Clock, Entrance

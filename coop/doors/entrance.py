@@ -12,7 +12,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from coop.database import Database
+from coop.database.opening import Database
 from coop.doors.cards.links import Card, find_card
 from coop.doors.credentials.codes import matching_step
 from coop.doors.credentials.keys import StewardKey, find_key, note_code, set_password

@@ -3,7 +3,7 @@
 import secrets
 from dataclasses import dataclass
 
-from coop.database import Database
+from coop.database.opening import Database
 from coop.doors.entrance import Clock
 from coop.doors.upkeep import Upkeep
 from coop.members.community import Validity

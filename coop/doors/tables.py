@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Table
 
-from coop.schema import _Id, _Text, metadata
+from coop.database.schema import _Id, _Text, metadata
 
 household_link = Table(
     "household_link",

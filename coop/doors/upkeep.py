@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from coop.database import Database
+from coop.database.opening import Database
 from coop.doors.cards.carded import were_carded_since
 from coop.doors.cards.links import make_link, revoke_links, set_pin
 from coop.doors.credentials.codes import STEP_S, is_secret, matching_step

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
+from coop.database.schema import home, steward
 from coop.doors.credentials.tokens import digest, make_token
 from coop.doors.tables import visit
-from coop.schema import home, steward
 
 MINUTE_S, HOUR_S, DAY_S = 60, 3_600, 86_400
 

@@ -32,7 +32,7 @@ def explain(front: Front, home: str, slot: str, lang: str | None, *, as_json: bo
 
     Example: minga explain h07 2026-03-01T12:15 --lang qu,es
     """
-    from coop.database import open_database  # noqa: PLC0415  --help needs no SQLAlchemy
+    from coop.database.opening import open_database  # noqa: PLC0415  --help needs no SQLAlchemy
     from coop.explain import Explaining, tell  # noqa: PLC0415  as above
     from coop.explain.document import explanation_document  # noqa: PLC0415  as above
 

@@ -14,11 +14,11 @@ from coop.errors import InputError, RefusedError
 from coop.explain.explanation import Explanation, HomeFigures, LatePart, MeterMark
 from coop.explain.recomputing import recompute, turns_of, weight_of
 from coop.explain.sharers import read_sharers
-from coop.intervals import Flag, Quality
 from coop.members.community import SharingKey
+from coop.metering.intervals import Flag, Quality
 from coop.month.booked import BookedSlot, read_adjustments, read_slots
-from coop.segment import Reason, finally_held
 from coop.settings import CoopSettings
+from coop.settling.segment import Reason, finally_held
 
 TENTHS = 10
 

@@ -8,9 +8,9 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from coop.allocation import Status, Step
-from coop.intervals import Flag, Quality
 from coop.members.community import SharingKey
-from coop.segment import Reason
+from coop.metering.intervals import Flag, Quality
+from coop.settling.segment import Reason
 from coop.words import Saying
 
 

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from coop.allocation import Method, Missing, OwnUse, Status
 from coop.explain.explanation import Explanation, LatePart, Line, MeterMark
 from coop.explain.rounds import tell_rounds
-from coop.intervals import Flag, Quality
-from coop.segment import Reason
+from coop.metering.intervals import Flag, Quality
+from coop.settling.segment import Reason
 from coop.slots import moment_of
 from coop.words import Saying, say
 

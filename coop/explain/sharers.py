@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlalchemy import LABEL_STYLE_TABLENAME_PLUS_COL, Connection, func, select
 
+from coop.database.schema import home, member, meter, month_event
 from coop.members.community import Community, Home, Member, Meter, Validity
 from coop.members.key_rows import read_keys
 from coop.month.states import Act
-from coop.schema import home, member, meter, month_event
 
 
 def read_sharers(connection: Connection) -> tuple[Community, str]:

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Protocol, Self
 
 from coop.calendar import Calendar
-from coop.database import Database, open_database
+from coop.database.opening import Database, open_database
 from coop.ledger.book import Ledger
+from coop.metering.readings import CounterReadings
 from coop.month.obstacles import tally_slots
-from coop.readings import CounterReadings
 from coop.settings import CoopSettings
-from coop.settle import Settler
+from coop.settling.settle import Settler
 
 FAULT_CODE = 70
 

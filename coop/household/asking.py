@@ -8,12 +8,7 @@ from typing import Any
 from orjson import loads
 from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, union_all
 
-from coop.household.days import BookedLine, Owners, owners_of
-from coop.intervals import Quality
-from coop.ledger import Kind, Unit
-from coop.members.community import Meter, Validity
-from coop.month.states import Act
-from coop.schema import (
+from coop.database.schema import (
     home,
     ledger_entry,
     meter,
@@ -23,6 +18,11 @@ from coop.schema import (
     slot_energy,
     slot_late,
 )
+from coop.household.days import BookedLine, Owners, owners_of
+from coop.ledger import Kind, Unit
+from coop.members.community import Meter, Validity
+from coop.metering.intervals import Quality
+from coop.month.states import Act
 
 A_DAY_S = 86_400
 

@@ -6,7 +6,8 @@ It decides nothing; `settle` wrote the slots, and `month` says what they are wor
 from dataclasses import replace
 from datetime import date, datetime
 
-from coop.database import Database
+from coop.database.newness import edition_of
+from coop.database.opening import Database
 from coop.explain import Explaining, Explanation
 from coop.household.asking import read_documents, read_lines, read_register
 from coop.household.best_hours import find_best
@@ -19,7 +20,6 @@ from coop.members.stewards import read_tariffs
 from coop.memory import Memory
 from coop.month.money import Prices
 from coop.month.statements import MonthSums
-from coop.newness import edition_of
 from coop.settings import CoopSettings
 from coop.slots import days_between
 

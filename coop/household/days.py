@@ -10,8 +10,8 @@ from orjson import loads
 from coop.allocation import Status
 from coop.household.best_hours import LeftOver
 from coop.household.model import HomeSums
-from coop.intervals import Quality
 from coop.members.community import Meter
+from coop.metering.intervals import Quality
 from coop.month.money import Prices
 from coop.month.statements import MonthSums, Statement
 

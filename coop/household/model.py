@@ -8,7 +8,7 @@ from fractions import Fraction
 from coop.books import Standing
 from coop.explain.explanation import HomeFigures
 from coop.household.best_hours import BestHours
-from coop.intervals import Quality
+from coop.metering.intervals import Quality
 
 
 @dataclass(frozen=True, slots=True)

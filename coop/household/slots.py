@@ -10,7 +10,7 @@ from coop.explain.explanation import HomeFigures
 from coop.household.days import BookedLine, DaySums, Owners, qualities
 from coop.household.model import HomeDay, HomeSlot
 from coop.household.view import View
-from coop.intervals import Quality
+from coop.metering.intervals import Quality
 
 
 def home_slots(view: View, lines: Sequence[BookedLine]) -> tuple[HomeSlot, ...]:

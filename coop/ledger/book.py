@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import Connection, Select, func, insert, select
 
+from coop.database.schema import ledger_entry
 from coop.ledger.drafts import add
 from coop.ledger.entry import Draft, Entry, Unit, first_hash, seal
-from coop.schema import ledger_entry
 
 _ENTRY = (ledger_entry.c.number, ledger_entry.c.line, ledger_entry.c.hash)
 

@@ -25,7 +25,7 @@ def status(front: Front, *, as_json: bool) -> None:
 
     Example: minga fund status --json
     """
-    from coop.database import open_database  # noqa: PLC0415  --help needs no SQLAlchemy
+    from coop.database.opening import open_database  # noqa: PLC0415  --help needs no SQLAlchemy
     from coop.ledger.fund import read_fund, soles  # noqa: PLC0415  as above
 
     settings = front.coop()
@@ -60,7 +60,7 @@ def grant(
     Example: minga fund grant 120.50 "Roof of the school" --decision 2026/4 --steward rosa
     --steward juan
     """
-    from coop.database import open_database  # noqa: PLC0415  --help needs no SQLAlchemy
+    from coop.database.opening import open_database  # noqa: PLC0415  --help needs no SQLAlchemy
     from coop.ledger.fund import Grant, enter_grant, soles  # noqa: PLC0415  as above
 
     settings = front.coop()

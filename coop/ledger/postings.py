@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from coop.allocation import Shared
 from coop.allocation.rounding import Ties, largest_remainder
-from coop.flows import SlotFlows
 from coop.ledger.entry import Postings
 from coop.members.community import Community
+from coop.metering.flows import SlotFlows
 
 TENTHS = 10
 

@@ -11,8 +11,8 @@ from fractions import Fraction
 
 from coop.allocation import Home as KeyHome
 from coop.allocation import Rules
-from coop.manual import ManualReading
-from coop.readings import Counter
+from coop.metering.manual import ManualReading
+from coop.metering.readings import Counter
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ def json_option(command: _Command) -> _Command:
 @contextmanager
 def entering(settings: CoopSettings) -> "Iterator[Registration]":
     """Open the database for one set of entries."""
-    from coop.database import open_database  # noqa: PLC0415  --help needs no SQLAlchemy
+    from coop.database.opening import open_database  # noqa: PLC0415  --help needs no SQLAlchemy
     from coop.members.registry import registration  # noqa: PLC0415  as above
 
     with (
@@ -71,7 +71,7 @@ def entering(settings: CoopSettings) -> "Iterator[Registration]":
 
 def read_all(settings: CoopSettings) -> Community:
     """Return all that is registered."""
-    from coop.database import open_database  # noqa: PLC0415  --help needs no SQLAlchemy
+    from coop.database.opening import open_database  # noqa: PLC0415  --help needs no SQLAlchemy
     from coop.members.registry import read_community  # noqa: PLC0415  as above
 
     with open_database(settings) as database, database.reading() as connection:

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 
 from coop.allocation import Home as KeyHome
 from coop.allocation import Rules
-from coop.database import Database
+from coop.database.opening import Database
 from coop.members.community import Home, Member, Meter, Roof, SharingKey, Validity
 from coop.members.registry import NewKey, registration
-from coop.readings import Counter
+from coop.metering.readings import Counter
 
 EQUAL_PARTS = Rules()
 NOTHING_FROZEN = ZoneInfo("UTC")

@@ -8,9 +8,8 @@ from difflib import get_close_matches
 from sqlalchemy import Connection
 
 from coop.calendar import stamp
-from coop.database import Database
+from coop.database.opening import Database
 from coop.errors import InputError
-from coop.manual import ManualReading, add_manual
 from coop.members.community import Community
 from coop.members.hand_list import Listed
 from coop.members.manual_entries import (
@@ -23,12 +22,13 @@ from coop.members.manual_entries import (
 )
 from coop.members.registry import read_community
 from coop.members.stewards import refuse_strangers
-from coop.metering import Metering
+from coop.metering.manual import ManualReading, add_manual
+from coop.metering.readings import Counter, CounterReadings
+from coop.metering.samples import Sample, samples_of
 from coop.problems import Problem
 from coop.problems import readings as problems
-from coop.readings import Counter, CounterReadings
-from coop.samples import Sample, samples_of
 from coop.settings import CoopSettings
+from coop.settling.lines import Metering
 from coop.slots import moment_of, unix_s
 from coop.witness import Witness, unwitnessed
 
@@ -201,7 +201,7 @@ def _placed(error: InputError, line: int) -> Problem:
 
 
 def _raised_by(manual: Sequence[ManualReading], at_ms: int) -> int:
-    """Return by how much what the counter says at a moment is raised, see `coop.manual`."""
+    """Return by how much what the counter says at a moment is raised, see `metering.manual`."""
     return sum(one.rise_wh for one in manual if one.at_ms < at_ms)
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from coop.errors import InputError
-from coop.manual import ManualReading
 from coop.members.entering import moment_s
+from coop.metering.manual import ManualReading
 from coop.problems import Problem
 from coop.problems import readings as problems
 from coop.settings import CoopSettings

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, insert, select, update
 
 from coop.allocation import Home as KeyHome
 from coop.allocation import Method, Missing, OwnUse, Rules, Tie
+from coop.database.schema import key_weight, sharing_key
 from coop.members.community import SharingKey, Validity
-from coop.schema import key_weight, sharing_key
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, select
 
-from coop.manual import ManualReading
-from coop.readings import Counter
-from coop.schema import manual_reading
+from coop.database.schema import manual_reading
+from coop.metering.manual import ManualReading
+from coop.metering.readings import Counter
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 import click
 
 from coop.errors import InputError
-from coop.manual import ManualReading
 from coop.members.entering import Front as EnteringFront
 from coop.members.entering import echo_table, json_option, moment_s
 from coop.members.hand_list import WH_A_KWH, exact_wh
-from coop.readings import Counter, CounterReadings
+from coop.metering.manual import ManualReading
+from coop.metering.readings import Counter, CounterReadings
 from coop.slots import moment_of
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def list_readings(front: Front, *, as_json: bool) -> None:
 
 @contextmanager
 def _book(front: Front) -> "Iterator[HandBook]":
-    from coop.database import open_database  # noqa: PLC0415  --help needs no SQLAlchemy
+    from coop.database.opening import open_database  # noqa: PLC0415  --help needs no SQLAlchemy
     from coop.members.hand_book import HandBook  # noqa: PLC0415  as above
 
     settings = front.coop()

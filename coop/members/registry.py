@@ -16,7 +16,8 @@ from sqlalchemy import Connection, Table, insert, select, update
 
 from coop.allocation import Missing, Sharing
 from coop.calendar import Calendar, stamp
-from coop.database import Database
+from coop.database.opening import Database
+from coop.database.schema import home, member, meter, prosumer, roof, settle_state
 from coop.errors import InputError
 from coop.members.community import (
     OF_HOMES,
@@ -36,7 +37,6 @@ from coop.members.manual_entries import manual_readings, read_entries
 from coop.members.rows import read_prosumers, read_register
 from coop.month.events import read_months
 from coop.problems import members as problems
-from coop.schema import home, member, meter, prosumer, roof, settle_state
 from coop.slots import moment_of
 
 __all__ = ["NewKey", "Registration", "read_community", "registration"]

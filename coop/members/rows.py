@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from coop.database.schema import home, member, meter, prosumer, roof
 from coop.members.community import (
     Community,
     Counts,
@@ -15,7 +16,6 @@ from coop.members.community import (
     Roof,
     Validity,
 )
-from coop.schema import home, member, meter, prosumer, roof
 
 
 def read_register(connection: Connection, *, with_roofs: bool = True) -> Community:

@@ -171,7 +171,7 @@ def _price(text: str) -> Fraction:
 
 @contextmanager
 def _writing(settings: CoopSettings) -> "Iterator[Connection]":
-    from coop.database import open_database  # noqa: PLC0415  --help needs no SQLAlchemy
+    from coop.database.opening import open_database  # noqa: PLC0415  --help needs no SQLAlchemy
 
     with open_database(settings) as database, database.writing() as connection:
         yield connection
@@ -179,7 +179,7 @@ def _writing(settings: CoopSettings) -> "Iterator[Connection]":
 
 @contextmanager
 def _reading(settings: CoopSettings) -> "Iterator[Connection]":
-    from coop.database import open_database  # noqa: PLC0415  --help needs no SQLAlchemy
+    from coop.database.opening import open_database  # noqa: PLC0415  --help needs no SQLAlchemy
 
     with open_database(settings) as database, database.reading() as connection:
         yield connection

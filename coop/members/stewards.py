@@ -8,12 +8,12 @@ from fractions import Fraction
 from sqlalchemy import Connection, insert, select, update
 
 from coop.calendar import stamp
+from coop.database.schema import steward, tariff
 from coop.errors import InputError
 from coop.members.community import Validity
 from coop.month.money import Tariff, TariffKind
 from coop.problems import members
 from coop.problems.stewards import ends_before_it_began, no_steward
-from coop.schema import steward, tariff
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
+from coop.database.schema import ledger_entry, slot_allocation, slot_energy, slot_late
 from coop.ledger import Kind
-from coop.schema import ledger_entry, slot_allocation, slot_energy, slot_late
 from coop.slots import parse_utc_s
 
 

@@ -10,9 +10,10 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from coop.calendar import Calendar, stamp
-from coop.database import Database
+from coop.database.opening import Database
 from coop.errors import InputError, RefusedError
 from coop.members.stewards import refuse_strangers
+from coop.metering.readings import CounterReadings
 from coop.month.events import add_event, read_events
 from coop.month.files import SIGNATURES_FILE, minutes_line, signatures_text
 from coop.month.freezing import Freezing, Progress
@@ -30,9 +31,8 @@ from coop.month.obstacles import (
 )
 from coop.month.states import SIGNATURES, Act, Event, Standing, State, standing_of
 from coop.problems.months import no_reason, outside
-from coop.readings import CounterReadings
 from coop.settings import CoopSettings
-from coop.settle import Settler
+from coop.settling.settle import Settler
 from coop.slots import unix_s
 from coop.witness import Witness, unwitnessed
 

@@ -12,7 +12,7 @@ import click
 
 from coop.errors import InputError
 from coop.members.entering import json_option, moment_s
-from coop.readings import CounterReadings
+from coop.metering.readings import CounterReadings
 from coop.report.commands import report
 from coop.settings import CoopSettings
 
@@ -192,7 +192,7 @@ def verify(folder: Path, before: Path | None) -> None:
 
 @contextmanager
 def _closing(front: Front) -> "Iterator[Closing]":
-    from coop.database import open_database  # noqa: PLC0415  --help needs no SQLAlchemy
+    from coop.database.opening import open_database  # noqa: PLC0415  --help needs no SQLAlchemy
     from coop.month.closing import Closing  # noqa: PLC0415  as above
 
     settings = front.coop()

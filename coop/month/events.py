@@ -3,9 +3,9 @@
 from sqlalchemy import Connection, insert, select
 
 from coop.calendar import Calendar
+from coop.database.schema import month_event
 from coop.month.states import Act, Event, last_frozen
-from coop.schema import month_event
-from coop.slot_book import Months
+from coop.settling.slot_book import Months
 
 
 def read_events(connection: Connection) -> list[Event]:

@@ -12,7 +12,6 @@ from typing import Any
 
 from coop.allocation import Rules
 from coop.calendar import stamp
-from coop.intervals import Limits
 from coop.ledger import Entry
 from coop.members.community import (
     Community,
@@ -24,11 +23,12 @@ from coop.members.community import (
     Validity,
 )
 from coop.members.manual_entries import ManualEntry
-from coop.metering import Edges
+from coop.metering.intervals import Limits
 from coop.month.booked import BookedSlot
 from coop.month.money import Tariff
 from coop.month.statements import Statement
 from coop.month.states import Standing
+from coop.settling.lines import Edges
 
 FORMAT = 1
 READINGS_FILE = "readings.csv"

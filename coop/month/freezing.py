@@ -10,6 +10,7 @@ from orjson import loads
 from sqlalchemy import Connection, func, select
 
 from coop.calendar import Calendar
+from coop.database.schema import ledger_entry, slot_allocation, slot_reason
 from coop.errors import LedgerError
 from coop.garbage import uncollected
 from coop.ledger import Entry, Kind, Unit, find_broken_link, first_hash
@@ -19,7 +20,7 @@ from coop.members.community import SharingKey, Validity
 from coop.members.manual_entries import read_entries
 from coop.members.registry import read_community
 from coop.members.stewards import read_tariffs
-from coop.metering import Edges, Metering
+from coop.metering.readings import CounterReadings
 from coop.month import files
 from coop.month.booked import BookedSlot, read_slots
 from coop.month.events import read_events
@@ -28,10 +29,9 @@ from coop.month.late import LateSlot, late_text, read_late
 from coop.month.money import FUND_OWED, FUND_SOLES, FundSoles, Prices
 from coop.month.statements import LateChange, MonthSums
 from coop.month.states import Act, Event, standing_of
-from coop.readings import CounterReadings
-from coop.schema import ledger_entry, slot_allocation, slot_reason
 from coop.settings import CoopSettings
-from coop.slot_book import Months, SlotBook
+from coop.settling.lines import Edges, Metering
+from coop.settling.slot_book import Months, SlotBook
 
 Progress = Callable[[int, int], None]
 """Told how many of how many slots are looked at."""

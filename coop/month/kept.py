@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, insert, select
 
-from coop.schema import month_file
+from coop.database.schema import month_file
 
 MANIFEST = "manifest.txt"
 

@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from coop.calendar import stamp
+from coop.database.schema import slot_late
 from coop.ledger import Entry
 from coop.ledger.book import Ledger
 from coop.ledger.drafts import add
-from coop.metering import Edges
-from coop.schema import slot_late
+from coop.settling.lines import Edges
 from coop.slots import parse_utc_s
 
 

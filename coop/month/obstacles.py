@@ -8,9 +8,9 @@ from sqlalchemy import Connection, func, insert, select
 
 from coop.allocation import Status
 from coop.calendar import Calendar, stamp
+from coop.database.schema import slot_allocation, slot_reason
+from coop.metering.ripples import runs
 from coop.month.states import Event, State, last_frozen, standing_of
-from coop.ripples import runs
-from coop.schema import slot_allocation, slot_reason
 from coop.settings import CoopSettings
 
 SECONDS_A_DAY = 86_400

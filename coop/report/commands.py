@@ -51,7 +51,7 @@ def report(  # noqa: PLR0913  one for each option
 
     Example: minga month report 2026-03 --format pdf --lang qu,es -o march.pdf
     """
-    from coop.database import open_database  # noqa: PLC0415  --help needs no SQLAlchemy
+    from coop.database.opening import open_database  # noqa: PLC0415  --help needs no SQLAlchemy
     from coop.report import read_report  # noqa: PLC0415  as above
     from coop.report.writing import writer_of  # noqa: PLC0415  as above
 

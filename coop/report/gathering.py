@@ -7,10 +7,10 @@ from typing import Any
 
 from orjson import loads
 
-from coop.intervals import Quality
 from coop.ledger.entry import Postings
 from coop.members.community import Community as Registry
 from coop.members.community import Counts, Meter
+from coop.metering.intervals import Quality
 from coop.month.booked import BookedSlot
 from coop.month.money import Prices
 from coop.month.statements import LateChange, MonthSums, Statement

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from coop.intervals import Quality
+from coop.metering.intervals import Quality
 from coop.month.states import Act, State
 from coop.words import Saying, say
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from typing import Self
 
 from coop.allocation import Method
-from coop.intervals import Quality
+from coop.metering.intervals import Quality
 from coop.month.states import Act, State
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from coop.calendar import Calendar
+from coop.database.schema import ledger_entry, slot_allocation, slot_reason
 from coop.errors import RefusedError
 from coop.garbage import uncollected
 from coop.ledger import Kind, Unit
@@ -38,7 +39,6 @@ from coop.report.model import (
     Review,
     RoofReport,
 )
-from coop.schema import ledger_entry, slot_allocation, slot_reason
 from coop.settings import CoopSettings
 
 

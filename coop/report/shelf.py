@@ -8,13 +8,20 @@ from threading import Lock
 from sqlalchemy import Connection, exists, func, select
 
 from coop.calendar import Calendar
-from coop.database import Database
+from coop.database.opening import Database
+from coop.database.schema import (
+    day_sum,
+    ledger_entry,
+    month_event,
+    settle_state,
+    slot_reason,
+    tariff,
+)
 from coop.ledger import Unit
 from coop.month.events import read_events
 from coop.month.states import Act, Standing, State, standing_of
 from coop.report.model import MonthReport
 from coop.report.reading import read_report
-from coop.schema import day_sum, ledger_entry, month_event, settle_state, slot_reason, tariff
 from coop.settings import CoopSettings
 
 MOST = 24

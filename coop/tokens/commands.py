@@ -57,7 +57,7 @@ def list_tokens(front: Front, *, as_json: bool) -> None:
 
     Example: minga token list --json
     """
-    from coop.database import open_database  # noqa: PLC0415  --help needs no SQLAlchemy
+    from coop.database.opening import open_database  # noqa: PLC0415  --help needs no SQLAlchemy
     from coop.tokens.program import read_programs  # noqa: PLC0415  as above
 
     with open_database(front.coop()) as database, database.reading() as connection:
@@ -106,7 +106,7 @@ def _day(text: str) -> date:
 
 @contextmanager
 def _writing(front: Front) -> "Iterator[Connection]":
-    from coop.database import open_database  # noqa: PLC0415  --help needs no SQLAlchemy
+    from coop.database.opening import open_database  # noqa: PLC0415  --help needs no SQLAlchemy
 
     with open_database(front.coop()) as database, database.writing() as connection:
         yield connection

@@ -2,7 +2,7 @@
 
 import logging
 
-from coop.database import Database
+from coop.database.opening import Database
 from coop.doors.entrance import Clock
 from coop.errors import CoopError
 from coop.slots import unix_s

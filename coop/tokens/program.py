@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, select, update
 
+from coop.database.schema import home
 from coop.doors.credentials.tokens import digest, make_token
 from coop.doors.deeds import CONSOLE, Deed, What, note
 from coop.errors import InputError
-from coop.schema import home
 from coop.tokens.tables import program_token
 
 PREFIX = "minga_"

@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Table
 
-from coop.schema import _Id, _Text, metadata
+from coop.database.schema import _Id, _Text, metadata
 
 program_token = Table(
     "program_token",

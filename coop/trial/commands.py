@@ -114,7 +114,7 @@ def try_keys(
 
 
 def _own_month(front: Front | None, month: str, lang: str | None) -> tuple[OwnMonth, Words]:
-    from coop.database import open_database  # noqa: PLC0415  files need no SQLAlchemy
+    from coop.database.opening import open_database  # noqa: PLC0415  files need no SQLAlchemy
     from coop.trial.own_month import read_own_month  # noqa: PLC0415  as above
 
     if front is None:

@@ -13,8 +13,8 @@ from coop.errors import RefusedError
 from coop.members.registry import read_community
 from coop.month.booked import read_slots
 from coop.month.events import read_months
-from coop.segment import finally_held
 from coop.settings import CoopSettings
+from coop.settling.segment import finally_held
 from coop.trial.measured import Measured
 from coop.trial.trial import HomeSum, OwnMonth
 

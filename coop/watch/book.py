@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 
 from coop.calendar import Calendar
-from coop.database import Database
+from coop.database.opening import Database
 from coop.memory import Memory
 from coop.month.events import read_events
 from coop.month.obstacles import Obstacle, Seen, slots_in_the_way

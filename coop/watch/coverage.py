@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from orjson import loads
 
-from coop.intervals import Quality
+from coop.metering.intervals import Quality
 from coop.watch.records import EnergyLine
 from coop.watch.watched import Watched
 

@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, func, literal, select, union_all
 
+from coop.database.schema import slot_allocation, slot_energy, slot_reason
 from coop.month.obstacles import Reason
-from coop.schema import slot_allocation, slot_energy, slot_reason
 
 
 class EnergyLine(NamedTuple):
-    """The newest line of one slot: canonical JSON, see `coop.segment.SlotLine.energy`."""
+    """The newest line of one slot: canonical JSON, see `coop.settling.segment.SlotLine.energy`."""
 
     slot_start_s: int
     text: str

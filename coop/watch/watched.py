@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
+from coop.database.schema import home, meter, roof
 from coop.members.community import OF_ROOFS, Counts, Validity
-from coop.schema import home, meter, roof
 
 
 @dataclass(frozen=True, slots=True)

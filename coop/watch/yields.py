@@ -11,8 +11,8 @@ from datetime import date
 
 from orjson import loads
 
-from coop.intervals import Quality
 from coop.members.community import Counts
+from coop.metering.intervals import Quality
 from coop.watch.coverage import Days
 from coop.watch.records import EnergyLine
 from coop.watch.watched import Watched

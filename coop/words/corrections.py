@@ -10,10 +10,10 @@ from difflib import get_close_matches
 
 from sqlalchemy import Connection, insert, select
 
+from coop.database.schema import phrase
 from coop.errors import InputError
 from coop.members.stewards import refuse_strangers
 from coop.problems import words as problems
-from coop.schema import phrase
 from coop.slots import unix_s
 from coop.words.catalogue import read_catalogue
 from coop.words.languages import FALLBACK, Language

@@ -29,7 +29,7 @@ def list_phrases(front: Front, language: str, *, as_json: bool) -> None:
 
     Example: minga words list qu --json
     """
-    from coop.database import open_database  # noqa: PLC0415  --help needs no SQLAlchemy
+    from coop.database.opening import open_database  # noqa: PLC0415  --help needs no SQLAlchemy
     from coop.words.corrections import read_corrections  # noqa: PLC0415  as above
     from coop.words.words import Phrases  # noqa: PLC0415  as above
 
@@ -77,7 +77,7 @@ def correct(front: Front, language: str, english: str, text: str, steward: str) 
 
     Example: minga words correct qu "You used {wh} Wh." "{wh} Wh apaykachasqayki." --steward rosa
     """
-    from coop.database import open_database  # noqa: PLC0415  --help needs no SQLAlchemy
+    from coop.database.opening import open_database  # noqa: PLC0415  --help needs no SQLAlchemy
     from coop.words.corrections import correct_phrase  # noqa: PLC0415  as above
 
     by = steward, front.clock().now()

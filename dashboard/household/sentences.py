@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from coop.books import Standing
 from coop.household import BestHours, HomeDay, HomePage, HomeSlot
 from coop.household.model import HomeMonth, HomeSums, Price
-from coop.intervals import Quality
+from coop.metering.intervals import Quality
 from coop.words import Saying, say
 from dashboard.household.wording import NOT_MEASURED, NOTHING_YET, QUALITIES
 from dashboard.language.numbers import (

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from coop.household import Level
-from coop.intervals import Quality
+from coop.metering.intervals import Quality
 from coop.words import Saying, say
 
 TITLE = say("Your home")

@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import local
 
 from collector.clock import SystemClock
-from coop.database import open_database
+from coop.database.opening import open_database
 from coop.doors.door import Doors
 from coop.doors.visits import Guest
 from coop.settings import CoopSettings

@@ -12,8 +12,8 @@ from threading import Event, Thread
 
 from sqlalchemy import update
 
-from coop.database import open_database
-from coop.schema import roof
+from coop.database.opening import open_database
+from coop.database.schema import roof
 from coop.settings import CoopSettings
 from tests.bench.browsing import Browser, served, worker_cpu_s
 from tests.bench.figure import Figure

@@ -16,13 +16,13 @@ from random import Random
 from collector.store_settings import SqliteSettings
 from collector.stores.sqlite import SqliteStore
 from coop.calendar import Calendar
-from coop.database import Database, open_database
+from coop.database.opening import Database, open_database
 from coop.members.example import ExampleHome, ExamplePlan, ExampleRoof, create_example
 from coop.members.stewards import add_tariff
 from coop.month.money import Tariff, TariffKind
 from coop.report import MonthReport, read_report
 from coop.settings import CoopSettings
-from coop.settle import Settler
+from coop.settling.settle import Settler
 
 SLOT_S = 900
 DAY_SLOTS = 96

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
 
-from coop.database import open_database
+from coop.database.opening import open_database
 from coop.members.community import Validity
 from coop.members.stewards import Steward, add_steward
 from coop.settings import CoopSettings

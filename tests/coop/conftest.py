@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from coop.database import Database, open_database
-from coop.engine import POSTGRESQL, SQLITE
+from coop.database.engine import POSTGRESQL, SQLITE
+from coop.database.opening import Database, open_database
 from coop.settings import CoopSettings
 from tests.coop.month.town import BusyTown
 from tests.coop.postgresql import PostgreSQL, run_postgresql

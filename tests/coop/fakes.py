@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from coop.readings import Counter
+from coop.metering.readings import Counter
 
 STORE_SLOT_S = 900
 
@@ -43,7 +43,7 @@ def edges_of(samples: Iterable[Sample]) -> list[FakeEdge]:
 
 
 class FakeCounterReadings:
-    """Satisfies `coop.readings.CounterReadings`."""
+    """Satisfies `coop.metering.readings.CounterReadings`."""
 
     def __init__(self) -> None:
         """Begin without samples."""

@@ -18,7 +18,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from coop.database import open_database
+from coop.database.opening import open_database
 from coop.settings import CoopSettings
 from tests.faults.processes import wait_until
 from tests.requirements import absent

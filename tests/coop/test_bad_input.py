@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from coop.database import open_database
+from coop.database.opening import open_database
 from coop.members.community import Home, Member, Meter, Roof, Validity
 from coop.members.registry import registration
 from coop.members.stewards import Steward, add_steward

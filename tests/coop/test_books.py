@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event
 
 from coop.books import Figures, Standing
-from coop.intervals import Quality
+from coop.metering.intervals import Quality
 from tests.coop.village import (
     HOMES,
     ROOF,

@@ -10,12 +10,12 @@ from sqlalchemy import select
 from coop.allocation import Home as KeyHome
 from coop.allocation import Rules
 from coop.books import Books, Figures
-from coop.database import Database
+from coop.database.opening import Database
+from coop.database.schema import slot_allocation, slot_energy
 from coop.members.community import Home, Member, Meter, Roof, Validity
 from coop.members.registry import NewKey, Registration, registration
-from coop.schema import slot_allocation, slot_energy
 from coop.settings import CoopSettings
-from coop.settle import Settler, SettleResult
+from coop.settling.settle import Settler, SettleResult
 from tests.coop.fakes import FakeCounterReadings, Sample
 
 START = datetime(2026, 3, 1, 5, tzinfo=UTC)

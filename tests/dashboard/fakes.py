@@ -13,15 +13,15 @@ from collector.reading import Identity, Reading, Value
 from collector.stores.protocol import LastReading
 from coop.books import DayBook, Figures, SlotBook, Source, Standing
 from coop.books import Sources as PowerSources
-from coop.database import Database
+from coop.database.engine import make_engine
+from coop.database.opening import Database
 from coop.days import DaySum, Registered, RegisteredRoof
 from coop.days.registered import Held
 from coop.desk import Office
 from coop.doors.deeds import What
 from coop.doors.visits import Guest, Pass, Visit
-from coop.engine import make_engine
-from coop.intervals import Quality
 from coop.members.community import Counts, Validity
+from coop.metering.intervals import Quality
 from coop.settings import CoopSettings
 from coop.slots import local_day, unix_s
 from coop.tokens.program import Program

@@ -7,7 +7,7 @@ import urllib.request
 from dataclasses import dataclass, field
 from typing import Any
 
-from coop.database import open_database
+from coop.database.opening import open_database
 from coop.doors.upkeep import Upkeep
 from coop.settings import CoopSettings
 from tests.coop.desk import StillClock

@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from collector.simulator.description import PlantDescription
-from coop.database import open_database
+from coop.database.opening import open_database
 from coop.members.example import ExampleHome, ExamplePlan, ExampleRoof, create_example
 from coop.settings import CoopSettings
 

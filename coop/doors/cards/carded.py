@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
+from coop.database.schema import home
 from coop.doors.tables import household_link, household_pin, visit
-from coop.schema import home
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from coop.database.schema import home
 from coop.doors.credentials.tokens import digest, make_token
 from coop.doors.tables import household_link, household_pin, visit
 from coop.errors import InputError
-from coop.schema import home
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from coop.allocation import Status
 from coop.books import Standing
 from coop.explain.explanation import HomeFigures, LatePart, MeterMark, Turn
 from coop.household import Level
-from coop.intervals import Quality
-from coop.segment import Reason
+from coop.metering.intervals import Quality
+from coop.settling.segment import Reason
 from dashboard.api.shapes.answer import Answer, integer, local_date, moment, one_of, text
 from dashboard.api.shapes.made import shape_of
 from dashboard.public.figures import State

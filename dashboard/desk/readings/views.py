@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 
 from coop.desk import Office, Readings
 from coop.errors import InputError
-from coop.manual import ManualReading
 from coop.members.hand_book import Verdict
 from coop.members.hand_list import MOST_BYTES, exact_wh
-from coop.readings import Counter
+from coop.metering.manual import ManualReading
+from coop.metering.readings import Counter
 from coop.words import Saying
 from dashboard.desk import moments
 from dashboard.desk.forms import Form, chosen, look_again, sent_form

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from coop.intervals import Flag
+from coop.metering.intervals import Flag
 from coop.slots import moment_of
 from coop.watch.coverage import NOT_IN_BOOKS, Cell, Coverage, Gap
 from coop.words import Saying, say

@@ -9,7 +9,7 @@ from itertools import accumulate
 
 from collector.devices.counters import Counter, Nature, Sample
 from collector.reading import milliseconds
-from coop.intervals import Limits, Metered, Quality, Span, meter_slots
+from coop.metering.intervals import Limits, Metered, Quality, Span, meter_slots
 from tests.collector.fakes import NOON
 from tests.coop.fakes import edges_of
 

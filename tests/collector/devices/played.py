@@ -19,7 +19,7 @@ from collector.moments import Moments
 from collector.profiles.profile import Profile, load_profile
 from collector.reading import Reading, Value, milliseconds
 from collector.simulator.registers import RegisterImage
-from coop.intervals import Limits, Metered, Span, meter_slots
+from coop.metering.intervals import Limits, Metered, Span, meter_slots
 from tests.collector.devices.fake_bus import FakeBus
 from tests.collector.fakes import FakeClock
 from tests.coop.fakes import edges_of

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from collector.stores.protocol import EdgeRow
-from coop.intervals import Limits, Span, meter_slots
+from coop.metering.intervals import Limits, Span, meter_slots
 from tests.collector.walk.collector_box import WH_A_TICK
 from tests.collector.walk.times import TICK_MS
 from tests.collector.walk.truth import SLOT_S

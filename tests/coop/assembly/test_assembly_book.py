@@ -11,7 +11,7 @@ from coop.assembly import Assembly, AssemblyBook, KeyAdopted, PriceSet
 from coop.assembly.register import read_decided
 from coop.assembly.years import Years
 from coop.calendar import Calendar
-from coop.database import Database
+from coop.database.opening import Database
 from coop.ledger.fund import Grant, enter_grant, read_fund
 from coop.members.community import Validity
 from coop.members.stewards import Steward, add_steward, add_tariff, end_steward

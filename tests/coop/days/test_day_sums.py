@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import delete
 
 from coop.books import Books, Standing
+from coop.database.schema import day_sum
 from coop.days import DaySum, sum_all_days
-from coop.schema import day_sum
 from tests.coop.month.town import BusyTown
 from tests.coop.village import (
     ROOF,

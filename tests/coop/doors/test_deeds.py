@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from coop.database import Database
+from coop.database.opening import Database
 from coop.doors.deeds import What, encode, of_steward, read_deeds
 from coop.doors.door import Doors
 from coop.doors.entrance import Credentials

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from coop.database import Database
+from coop.database.opening import Database
 from coop.doors.credentials.codes import STEP_S, code_at, make_secret
 from coop.doors.credentials.passwords import NOBODYS
 from coop.doors.credentials.setting_up import HOLDS_S, offer_code

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, text
 
-from coop.database import Database
+from coop.database.opening import Database
 from coop.doors.door import Doors
 from coop.doors.tables import visit
 from coop.doors.visits import DAY_S, HOUR_S, MINUTE_S, Guest

@@ -8,12 +8,12 @@ from typing import Any, Self
 
 from sqlalchemy import inspect, text
 
-import coop.settle
+import coop.settling.settle
 from collector.reading import AcceptedReading, Identity, Reading
 from collector.stores import ReadingStore
-from coop.database import open_database
+from coop.database.opening import open_database
 from coop.members.example import ExampleHome, ExamplePlan, ExampleRoof, create_example
-from coop.readings import Counter
+from coop.metering.readings import Counter
 from minga import Front
 from tests.faults.processes import wait_until
 
@@ -95,5 +95,5 @@ class StuckFront(Front):
         return type(self)(config)
 
     def open_store(self) -> Any:  # noqa: ANN401  what a settler needs of a store
-        coop.settle.CHUNK_SLOTS = 40
+        coop.settling.settle.CHUNK_SLOTS = 40
         return StuckStore(super().open_store(), self.config.parent / "worker.pid")

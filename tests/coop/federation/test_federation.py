@@ -15,10 +15,10 @@ from distributed import LocalCluster
 
 import coop.federation.cluster
 from collector.clock import ENVIRONMENT, VirtualClock
-from coop.database import open_database
+from coop.database.opening import open_database
 from coop.federation.cluster import Where, settle_all
 from coop.federation.partition import Failure, Settled
-from coop.settle import Settler
+from coop.settling.settle import Settler
 from minga import Front, cli
 from tests.coop.federation.installations import NOW, StuckFront, books, found
 from tests.faults.processes import wait_until

@@ -11,11 +11,11 @@ import pytest
 from sqlalchemy import event
 
 from coop.books import Standing
-from coop.database import Database, open_database
+from coop.database.opening import Database, open_database
 from coop.errors import InputError
 from coop.household import HomeBook, HomePage, Wanted
-from coop.intervals import Quality
 from coop.members.stewards import add_tariff
+from coop.metering.intervals import Quality
 from coop.month.money import Tariff, TariffKind
 from coop.settings import CoopSettings
 from coop.slots import moment_of

@@ -8,12 +8,12 @@ from sqlalchemy.exc import IntegrityError
 
 from coop.allocation import Home as KeyHome
 from coop.allocation import Rules
+from coop.database.schema import ledger_entry
 from coop.ledger import Entry, find_broken_link, first_hash
 from coop.ledger.book import Ledger
 from coop.ledger.drafts import add
 from coop.members.community import Home, Member, Meter, Roof
 from coop.members.registry import NewKey
-from coop.schema import ledger_entry
 from tests.coop.village import ALWAYS, HOMES, ROOF, START_S, Village, at, every_border, meter_of
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Connection
 
-from coop.database import Database, open_database
+from coop.database.opening import Database, open_database
 from coop.errors import InputError, RefusedError
 from coop.ledger import Draft, Kind, Unit
 from coop.ledger.book import Ledger

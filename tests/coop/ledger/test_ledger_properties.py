@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 
 from coop.allocation import Home as KeyHome
 from coop.allocation import Method, Missing, OwnUse, Rules
-from coop.intervals import GAP, MEASURED, Metered, Span
 from coop.ledger import Draft, Entry, Kind, SlotPostings, find_broken_link, first_hash, seal
 from coop.members.community import Community, Counts, Home, Meter, Prosumer, Roof, Validity
 from coop.members.community import SharingKey as Key
-from coop.segment import Segment, SlotLine
+from coop.metering.intervals import GAP, MEASURED, Metered, Span
+from coop.settling.segment import Segment, SlotLine
 
 ALWAYS = Validity(0)
 HOMES = ("a", "b", "c")

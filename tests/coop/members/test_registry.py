@@ -8,7 +8,7 @@ import pytest
 from coop.allocation import Home as KeyHome
 from coop.allocation import Method, Missing, Rules
 from coop.books import Source, Sources
-from coop.database import Database
+from coop.database.opening import Database
 from coop.errors import InputError
 from coop.members.community import Community, Home, Member, Meter, Roof, Validity
 from coop.members.example import ExampleHome, ExamplePlan, ExampleRoof, create_example, name_of

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from coop.database import open_database
-from coop.engine import POSTGRESQL, SQLITE
+from coop.database.engine import POSTGRESQL, SQLITE
+from coop.database.opening import open_database
 from coop.settings import CoopSettings
 from tests.coop.month.town import Town
 from tests.coop.postgresql import PostgreSQL

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from coop.database import Database, open_database
+from coop.database.opening import Database, open_database
 from coop.ledger import find_broken_link, first_hash
 from coop.ledger.book import Ledger
 from coop.month.closing import Closing

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from coop.database import open_database
+from coop.database.opening import open_database
 from coop.ledger import Entry, find_broken_link, first_hash
 from coop.ledger.book import Ledger
 from coop.month.export import write_files

@@ -10,16 +10,16 @@ from typing import Self
 
 from coop.allocation import Home as KeyHome
 from coop.allocation import Method, Missing, OwnUse, Rules, Tie
-from coop.database import open_database
+from coop.database.opening import open_database
 from coop.ledger.book import Ledger
-from coop.manual import ManualReading
 from coop.members.community import Counts, Meter, Prosumer, Roof, Validity
 from coop.members.manual_entries import Telling, enter
 from coop.members.registry import NewKey
 from coop.members.stewards import Steward, add_steward, add_tariff
+from coop.metering.manual import ManualReading
+from coop.metering.readings import Counter
 from coop.month.closing import Closing
 from coop.month.money import Tariff, TariffKind
-from coop.readings import Counter
 from coop.settings import CoopSettings
 from coop.slots import moment_of
 from tests.coop.village import ALWAYS, HOMES, ROOF, SLOT_S, START_S, Village, meter_of

@@ -2,7 +2,7 @@
 
 from sqlalchemy import event
 
-from coop.database import Database
+from coop.database.opening import Database
 from coop.month.states import Act, State
 from coop.report.shelf import MOST, MonthEntry, Shelf
 from tests.coop.month.town import BusyTown

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from coop.database import Database
+from coop.database.opening import Database
 from coop.doors.deeds import What, read_deeds
 from coop.errors import InputError, StateError
 from coop.slots import unix_s

@@ -4,11 +4,11 @@ import pytest
 from sqlalchemy import delete, insert
 from sqlalchemy.exc import IntegrityError
 
-from coop.database import Database
+from coop.database.opening import Database
+from coop.database.schema import phrase
 from coop.errors import InputError
 from coop.members.community import Validity
 from coop.members.stewards import Steward, add_steward
-from coop.schema import phrase
 from coop.words import Language, Words, say
 from coop.words.corrections import correct_phrase, read_corrections
 from tests.coop.village import START

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from coop.assembly import Assembly, AssemblyBook
-from coop.database import open_database
+from coop.database.opening import open_database
 from coop.errors import StateError
 from coop.settings import CoopSettings
 from coop.words import Language

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from coop.books import Books
-from coop.database import open_database
+from coop.database.opening import open_database
 from coop.desk import Office
 from coop.doors.deeds import What, read_deeds
 from coop.doors.door import Doors

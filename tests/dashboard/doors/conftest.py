@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from coop.books import Books
-from coop.database import Database, open_database
+from coop.database.opening import Database, open_database
 from coop.desk import Office
 from coop.doors.door import Doors
 from coop.household import HomeBook

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from coop.database import Database
+from coop.database.opening import Database
 from coop.doors.credentials.codes import STEP_S, code_at
 from coop.doors.deeds import read_deeds
 from coop.doors.door import Doors

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from coop.database import Database
+from coop.database.opening import Database
 from coop.doors.credentials.setting_up import offer_code
 from coop.doors.door import Doors
 from coop.doors.visits import Guest

@@ -13,11 +13,11 @@ from sqlalchemy import select
 from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.routing import Rule
 
-from coop.database import Database
+from coop.database.opening import Database
+from coop.database.schema import metadata
 from coop.doors.deeds import read_deeds
 from coop.doors.door import Doors
 from coop.doors.visits import Guest
-from coop.schema import metadata
 from coop.tokens.program import DAY_S, Wanted, add_program
 from dashboard.access import ACCESS, HEADERS, LOOKING, Audience
 from dashboard.visiting import FIELD

@@ -12,14 +12,14 @@ from flask import Flask
 from sqlalchemy import update
 
 from coop.books import Books
-from coop.database import Database, open_database
+from coop.database.opening import Database, open_database
+from coop.database.schema import home
 from coop.household import HomeBook
 from coop.members.example import ExampleHome, ExamplePlan, ExampleRoof, create_example
 from coop.members.stewards import add_tariff
 from coop.month.money import Tariff, TariffKind
-from coop.schema import home
 from coop.settings import CoopSettings
-from coop.settle import Settler
+from coop.settling.settle import Settler
 from dashboard.app import create_app
 from dashboard.sources import Sources
 from tests.coop.fakes import FakeCounterReadings

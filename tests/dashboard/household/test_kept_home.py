@@ -9,9 +9,9 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import event, update
 
+from coop.database.schema import home
 from coop.members.stewards import add_tariff
 from coop.month.money import Tariff, TariffKind
-from coop.schema import home
 from tests.dashboard.household.scene import START_S, Scene, a_scene
 from tests.dashboard.visits import client_of_household, client_of_steward
 

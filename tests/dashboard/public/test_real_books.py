@@ -12,11 +12,11 @@ from collector.reading import AcceptedReading, Identity, Reading
 from collector.store_settings import SqliteSettings
 from collector.stores.sqlite import SqliteStore
 from coop.books import Books
-from coop.database import Database, open_database
+from coop.database.opening import Database, open_database
 from coop.doors.door import Doors
 from coop.members.example import ExampleHome, ExamplePlan, ExampleRoof, create_example
 from coop.settings import CoopSettings
-from coop.settle import Settler
+from coop.settling.settle import Settler
 from dashboard.app import create_app
 from dashboard.sources import PageSettings, Sources
 from tests.dashboard.fakes import LIMA, FixedClock

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from sqlalchemy import event
 
-from coop.database import open_database
+from coop.database.opening import open_database
 from coop.doors.visits import Guest
 from coop.errors import StateError
 from coop.month.states import Act, State

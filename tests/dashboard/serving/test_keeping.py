@@ -14,11 +14,11 @@ from sqlalchemy import event, update
 from collector.store_settings import SqliteSettings
 from collector.stores.sqlite import SqliteStore
 from coop.books import Books
-from coop.database import Database, open_database
+from coop.database.opening import Database, open_database
+from coop.database.schema import roof
 from coop.members.example import ExampleHome, ExamplePlan, ExampleRoof, create_example
-from coop.schema import roof
 from coop.settings import CoopSettings
-from coop.settle import Settler
+from coop.settling.settle import Settler
 from coop.words import Language
 from coop.words.words import Corrections
 from dashboard.app import create_app

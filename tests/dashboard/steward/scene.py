@@ -17,11 +17,11 @@ from collector.intake.journal import Journal
 from collector.intake.journal_reader import JournalReader
 from collector.intake.wire import Refused
 from coop.books import Books
-from coop.database import Database, open_database
+from coop.database.opening import Database, open_database
 from coop.household import HomeBook
 from coop.members.example import ExampleHome, ExamplePlan, ExampleRoof, create_example
 from coop.settings import CoopSettings
-from coop.settle import Settler
+from coop.settling.settle import Settler
 from coop.watch.book import WatchBook
 from dashboard.app import create_app
 from dashboard.sources import Sources

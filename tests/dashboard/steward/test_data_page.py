@@ -12,8 +12,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import event, update
 
+from coop.database.schema import home
 from coop.members.community import Counts, Validity
-from coop.schema import home
 from coop.watch.coverage import Cell, Coverage, Gap, Row
 from coop.watch.watched import Watched
 from coop.words import Language, Words

@@ -14,7 +14,7 @@ from sqlalchemy import event
 from collector.clock import ENVIRONMENT, SystemClock, VirtualClock
 from collector.simulator.community import modelled_community
 from collector.simulator.stage import Stage, write_stage
-from coop.database import Database, open_database
+from coop.database.opening import Database, open_database
 from coop.doors.door import Doors
 from coop.doors.visits import Guest
 from coop.members.community import Validity

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from itertools import repeat
 from typing import NamedTuple
 
-from coop.intervals import Metered
 from coop.members.community import Community, Counts, Meter
-from coop.readings import Counter
+from coop.metering.intervals import Metered
+from coop.metering.readings import Counter
 
 Column = Sequence[int | None]
 """Whole Wh of one home or roof, slot after slot; None is missing."""

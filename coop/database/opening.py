@@ -14,8 +14,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from coop.days import sum_all_days
-from coop.engine import (
+from coop.database.engine import (
     BUSY_S,
     SQLITE,
     WRITES,
@@ -25,9 +24,10 @@ from coop.engine import (
     parse_url,
     reading_options,
 )
+from coop.database.newness import Newness
+from coop.database.schema import REVISION
+from coop.days import sum_all_days
 from coop.errors import StateError, UnreachableError
-from coop.newness import Newness
-from coop.schema import REVISION
 from coop.settings import CoopSettings
 
 

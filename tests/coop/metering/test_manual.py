@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coop.intervals import (
+from coop.metering.intervals import (
     ESTIMATED,
     GAP,
     MANUAL,
@@ -15,7 +15,7 @@ from coop.intervals import (
     Span,
     meter_slots,
 )
-from coop.manual import ManualReading
+from coop.metering.manual import ManualReading
 from tests.coop.fakes import Sample, edges_of
 
 START_S = 1_772_384_400

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from coop.database import open_database
-from coop.schema import roof
+from coop.database.opening import open_database
+from coop.database.schema import roof
 from coop.settings import CoopSettings
 from tests.coop.village import START, Village, later
 

@@ -10,11 +10,11 @@ from sqlalchemy import Connection
 
 from coop.allocation import Method, Missing, Rules
 from coop.books import Figures
-from coop.database import open_database
+from coop.database.opening import open_database
 from coop.errors import StateError
 from coop.members.community import Meter, Roof, Validity
 from coop.settings import CoopSettings
-from coop.settle import Settler, SettleResult
+from coop.settling.settle import Settler, SettleResult
 from tests.coop.fakes import FakeCounterReadings, Sample
 from tests.coop.village import (
     ALWAYS,
@@ -311,7 +311,7 @@ class CutSettler(Settler):
 def test_a_settler_that_is_cut_off_is_taken_up_by_the_next(
     village: Village, monkeypatch: pytest.MonkeyPatch, chunks: int
 ) -> None:
-    monkeypatch.setattr("coop.settle.CHUNK_SLOTS", 2)
+    monkeypatch.setattr("coop.settling.settle.CHUNK_SLOTS", 2)
     village.agree()
     village.measure(slots=6)
 
@@ -360,7 +360,7 @@ def test_books_kept_in_quarters_can_not_go_on_in_hours(village: Village) -> None
 
 
 def test_progress_is_told_for_long_work(village: Village, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("coop.settle.CHUNK_SLOTS", 2)
+    monkeypatch.setattr("coop.settling.settle.CHUNK_SLOTS", 2)
     village.agree()
     village.measure(slots=5)
     told: list[tuple[int, int]] = []

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import IntegrityError
 
-from coop.database import Database, open_database
+from coop.database.opening import Database, open_database
 from coop.errors import StateError, UnreachableError
 from coop.members.community import Member
 from coop.members.registry import read_community, registration

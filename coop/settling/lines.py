@@ -5,11 +5,11 @@ How energy is metered and shared is decided in `intervals` and `allocation`.
 
 from collections.abc import Mapping, Sequence
 
-from coop.intervals import Limits, Span, meter_slots, starts_in_doubt
 from coop.members.community import Community
-from coop.readings import STORE_SLOT_S, Counter, CounterReadings, Edge, EdgeRow
-from coop.segment import Segment, SlotLine
+from coop.metering.intervals import Limits, Span, meter_slots, starts_in_doubt
+from coop.metering.readings import STORE_SLOT_S, Counter, CounterReadings, Edge, EdgeRow
 from coop.settings import CoopSettings
+from coop.settling.segment import Segment, SlotLine
 from coop.slots import moment_of
 
 Edges = Mapping[Counter, Sequence[EdgeRow]]

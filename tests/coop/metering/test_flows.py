@@ -2,9 +2,9 @@
 
 import pytest
 
-from coop.flows import Flows, SlotFlows
-from coop.intervals import GAP, MEASURED, Metered
 from coop.members.community import Community, Counts, Home, Meter, Prosumer, Roof, Validity
+from coop.metering.flows import Flows, SlotFlows
+from coop.metering.intervals import GAP, MEASURED, Metered
 
 ALWAYS = Validity(0)
 PROSUMER = Prosumer("a", "Assembly 3", ALWAYS)

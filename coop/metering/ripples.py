@@ -5,7 +5,7 @@ Pure. It errs on the side of too many; a slot that comes out the same is not wri
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from coop.readings import STORE_SLOT_S, Edge, EdgeRow
+from coop.metering.readings import STORE_SLOT_S, Edge, EdgeRow
 
 
 def runs(slot_starts_s: Iterable[int], slot_s: int) -> Iterator[range]:

@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, select, text
 
-from coop.database import Database, open_database
+from coop.database.opening import Database, open_database
+from coop.database.schema import slot_energy
 from coop.errors import StateError
-from coop.schema import slot_energy
 from coop.settings import CoopSettings
 from tests.requirements import ROOT, require_namespaces
 
 OPEN_AND_SAY = """
 import sys
-from coop.database import open_database
+from coop.database.opening import open_database
 from coop.errors import StateError
 from coop.settings import CoopSettings
 try:

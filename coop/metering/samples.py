@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
-from coop.readings import Edge, EdgeRow
+from coop.metering.readings import Edge, EdgeRow
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from threading import Lock
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from coop.engine import SQLITE
+from coop.database.engine import SQLITE
 from coop.settings import CoopSettings
 from coop.slots import unix_s
 

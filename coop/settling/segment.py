@@ -12,10 +12,10 @@ from operator import sub
 from typing import Any, NamedTuple, TypeVar
 
 from coop.allocation import Energy, Missing, Shared, Sharing, Status
-from coop.flows import Flows, SlotFlows
-from coop.intervals import MEASURED, Mark, Metered, Quality, Span
 from coop.members.community import Community, Meter, SharingKey
-from coop.readings import Counter
+from coop.metering.flows import Flows, SlotFlows
+from coop.metering.intervals import MEASURED, Mark, Metered, Quality, Span
+from coop.metering.readings import Counter
 
 _T = TypeVar("_T")
 

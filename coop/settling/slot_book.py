@@ -12,14 +12,14 @@ from sqlalchemy import Connection, insert, select
 
 from coop.allocation import Status
 from coop.calendar import Calendar
+from coop.database.schema import slot_allocation, slot_energy, slot_late
 from coop.days import sum_days
 from coop.ledger import Draft, SlotPostings
 from coop.ledger.book import Ledger
 from coop.ledger.drafts import adjust, rebook
 from coop.members.community import Community
-from coop.schema import slot_allocation, slot_energy, slot_late
-from coop.segment import SlotLine
 from coop.settings import CoopSettings
+from coop.settling.segment import SlotLine
 
 
 @dataclass(frozen=True, slots=True)

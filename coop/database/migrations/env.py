@@ -1,4 +1,4 @@
-"""Run the migrations on the connection that `coop.database` hands over, inside its transaction."""
+"""Run the migrations on the connection that `opening` hands over, inside its transaction."""
 
 from alembic import context
 

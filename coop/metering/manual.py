@@ -8,8 +8,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from coop.readings import STORE_SLOT_S, Counter, EdgeRow
-from coop.samples import Sample, edges_of, has_fall, hidden_falls, samples_of, without_zeros
+from coop.metering.readings import STORE_SLOT_S, Counter, EdgeRow
+from coop.metering.samples import (
+    Sample,
+    edges_of,
+    has_fall,
+    hidden_falls,
+    samples_of,
+    without_zeros,
+)
 
 Stretch = tuple[int, int]
 """From one millisecond to another; what lies between them rests on a manual reading."""

@@ -12,16 +12,16 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, insert, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
+import coop.database.engine
+import coop.database.migrations
 import coop.doors.tables
-import coop.engine
-import coop.migrations
 import coop.tokens.tables
-from coop.database import Database, _upgrade, open_database
-from coop.engine import POSTGRESQL, SQLITE, make_engine, parse_url
+from coop.database.engine import POSTGRESQL, SQLITE, make_engine, parse_url
+from coop.database.opening import Database, _upgrade, open_database
+from coop.database.schema import REVISION, metadata, slot_energy
 from coop.errors import StateError
 from coop.ledger import Draft, Kind, find_broken_link, first_hash
 from coop.ledger.book import Ledger
-from coop.schema import REVISION, metadata, slot_energy
 from coop.settings import CoopSettings
 from tests.coop.postgresql import EMPTY, PostgreSQL
 
@@ -74,7 +74,7 @@ def test_a_new_database_has_the_tables_of_today(database: Database) -> None:
 
 
 def test_the_code_knows_the_newest_migration() -> None:
-    scripts = ScriptDirectory(Path(str(coop.migrations.__file__)).parent)
+    scripts = ScriptDirectory(Path(str(coop.database.migrations.__file__)).parent)
 
     assert scripts.get_current_head() == REVISION
 
@@ -137,7 +137,7 @@ def test_two_writers_at_one_time_make_one_chain(settings: CoopSettings) -> None:
 def test_a_writer_that_waits_too_long_says_so(
     settings: CoopSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(coop.engine, "BUSY_S", 0.1)
+    monkeypatch.setattr(coop.database.engine, "BUSY_S", 0.1)
 
     with (
         open_database(settings) as first,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coop.intervals import (
+from coop.metering.intervals import (
     ESTIMATED,
     GAP,
     IMPLAUSIBLE_RISE,

@@ -9,9 +9,9 @@ from enum import StrEnum
 from itertools import pairwise
 from operator import sub
 
-from coop.manual import ManualReading, add_manual
-from coop.readings import Edge, EdgeRow
-from coop.samples import believable
+from coop.metering.manual import ManualReading, add_manual
+from coop.metering.readings import Edge, EdgeRow
+from coop.metering.samples import believable
 
 
 class Quality(StrEnum):

@@ -14,21 +14,21 @@ from itertools import pairwise
 from sqlalchemy import Connection, func, select, update
 
 from coop.calendar import Calendar
-from coop.database import Database
+from coop.database.opening import Database
+from coop.database.schema import settle_state, slot_allocation
 from coop.errors import StateError
 from coop.garbage import uncollected
 from coop.members.community import Community
 from coop.members.manual_entries import entered_since, read_entries
 from coop.members.registry import read_community
-from coop.metering import Metering
+from coop.metering.readings import STORE_SLOT_S, CounterReadings, Edge
+from coop.metering.readings import Counter as CounterName
+from coop.metering.ripples import around, rippled, runs
 from coop.month.events import read_months
-from coop.readings import STORE_SLOT_S, CounterReadings, Edge
-from coop.readings import Counter as CounterName
-from coop.ripples import around, rippled, runs
-from coop.schema import settle_state, slot_allocation
-from coop.segment import SlotLine
 from coop.settings import CoopSettings
-from coop.slot_book import Months, SlotBook
+from coop.settling.lines import Metering
+from coop.settling.segment import SlotLine
+from coop.settling.slot_book import Months, SlotBook
 from coop.slots import moment_of, unix_s
 
 CHUNK_SLOTS = 1_000

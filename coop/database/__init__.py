@@ -1,0 +1,1 @@
+"""The cooperative's database: its tables, its file or server, its transactions."""

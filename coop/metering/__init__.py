@@ -1,0 +1,1 @@
+"""From what counters counted to whole watt-hours of slots."""
