@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
 from coop.database.schema import home, steward
 from coop.doors.credentials.tokens import digest, make_token
@@ -62,6 +62,29 @@ class Guest:
     link_id: int | None = None
 
 
+_IN_OFFICE = (steward.c.valid_from_s <= bindparam("office_s")) & or_(
+    steward.c.valid_to_s.is_(None), steward.c.valid_to_s > bindparam("office_s")
+)
+_OF_TOKEN = (
+    select(
+        visit.c.home_id,
+        visit.c.steward_id,
+        visit.c.form_key,
+        visit.c.began_s,
+        visit.c.seen_s,
+        visit.c.ends_s,
+        func.coalesce(steward.c.name, home.c.name),
+    )
+    .outerjoin(steward, visit.c.steward_id == steward.c.id)
+    .outerjoin(home, visit.c.home_id == home.c.id)
+    .where(
+        visit.c.token_hash == bindparam("token_hash"),
+        or_(visit.c.steward_id.is_(None), _IN_OFFICE),
+    )
+)
+"""Every page asks this, so it is put together once."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pass:
     """What the browser of a new visit keeps, and for how long at most."""
@@ -92,24 +115,8 @@ def begin_visit(connection: Connection, guest: Guest, now_s: int) -> Pass:
 
 def find_visit(connection: Connection, token: str, office_s: int) -> Visit | None:
     """Return the visit of a token in one statement; none of a steward who is not in office."""
-    in_office = (steward.c.valid_from_s <= office_s) & or_(
-        steward.c.valid_to_s.is_(None), steward.c.valid_to_s > office_s
-    )
-    wanted = (
-        select(
-            visit.c.home_id,
-            visit.c.steward_id,
-            visit.c.form_key,
-            visit.c.began_s,
-            visit.c.seen_s,
-            visit.c.ends_s,
-            func.coalesce(steward.c.name, home.c.name),
-        )
-        .outerjoin(steward, visit.c.steward_id == steward.c.id)
-        .outerjoin(home, visit.c.home_id == home.c.id)
-        .where(visit.c.token_hash == digest(token), or_(visit.c.steward_id.is_(None), in_office))
-    )
-    found = connection.execute(wanted).one_or_none()
+    asked = {"token_hash": digest(token), "office_s": office_s}
+    found = connection.execute(_OF_TOKEN, asked).one_or_none()
     return Visit(*found) if found else None
 
 
