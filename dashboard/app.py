@@ -87,7 +87,7 @@ def _equip_templates(app: Flask, sources: Sources) -> None:
 def _meet_requests(app: Flask, sources: Sources) -> None:
     """Set what happens around every page, in the order in which it happens."""
     pack_answers(app)
-    Speech(sources.settings.languages, sources.corrections, sources.clock).register(app)
+    Speech(sources.settings.languages, sources.corrections).register(app)
     receive_visitors(app, sources.doors, sources.gate)
     allow_uploads(app)
     guard(app)

@@ -88,6 +88,7 @@ def _make_worker(front: Front) -> "Worker":
     from coop.report.shelf import Shelf  # noqa: PLC0415  as above
     from coop.settling.settle import Settler  # noqa: PLC0415  as above
     from dashboard.app import create_app  # noqa: PLC0415  only this command pays for Flask
+    from dashboard.language.speech import speech_of  # noqa: PLC0415  as above
     from dashboard.serving.server import Worker  # noqa: PLC0415  as above
     from dashboard.serving.settling import SettlerLoop  # noqa: PLC0415  as above
     from dashboard.serving.streams import EXTENSION  # noqa: PLC0415  as above
@@ -107,7 +108,10 @@ def _make_worker(front: Front) -> "Worker":
         app=app,
         streams=app.extensions[EXTENSION],
         settler=SettlerLoop(
-            lambda: settler.settle(clock.now()), clock, front.web().settle_every_s, shelf.renew
+            lambda: settler.settle(clock.now()),
+            clock,
+            front.web().settle_every_s,
+            {"reading reports": shelf.renew, "reading corrections": speech_of(app).renew},
         ),
         close=close,
     )

@@ -24,9 +24,9 @@ FEWEST_HOMES, MOST_HOMES = 5, 60
 HOMES_A_LINE = 30
 PANELS_W_A_HOME = 850
 ROOFS = (
-    ("roof-school", "School roof", "huawei_sun2000", 45, 20),
-    ("roof-clinic", "Clinic roof", "sunspec_101_103", 30, 320),
-    ("roof-market", "Market roof", "sunspec_101_103", 25, 75),
+    ("roof-school", "Techo de la escuela", "huawei_sun2000", 45, 20),
+    ("roof-clinic", "Techo de la posta", "sunspec_101_103", 30, 320),
+    ("roof-market", "Techo del mercado", "sunspec_101_103", 25, 75),
 )
 METERS = ("eastron_sdm", "chint_ddsu666")
 

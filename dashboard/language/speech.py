@@ -6,27 +6,23 @@ from threading import Lock
 from flask import Flask, abort, current_app, g, request
 from markupsafe import Markup, escape
 
-from collector.clock import Clock
 from coop.words import Language, Saying, Told, Words
 from coop.words.words import Corrections
 from dashboard.language.wording import DRAFT_NOTE
 
-FRESH_S = 60
-"""How old corrections may be."""
 _SPEECH = "minga-speech"
 
 
 class Speech:
-    """The cooperative's languages, with its corrections read at most once a minute."""
+    """The cooperative's languages, with its corrections, which are read beside the pages."""
 
     def __init__(
-        self, languages: Sequence[Language], corrections: Callable[[], Corrections], clock: Clock
+        self, languages: Sequence[Language], corrections: Callable[[], Corrections]
     ) -> None:
         self._languages = tuple(languages)
         self._read = corrections
-        self._clock = clock
         self._corrected: tuple[Corrections, int] = {}, 0
-        self._read_at_s: float | None = None
+        self._is_known = False
         self._lock = Lock()
 
     def register(self, app: Flask) -> None:
@@ -38,10 +34,22 @@ class Speech:
             tell=tell, plain=plain, term=term, read_in=read_in, draft_note=draft_note, here=here
         )
 
+    def renew(self) -> None:
+        """Read corrections anew."""
+        with self._lock:
+            # First, so that what is forgotten while it is read is read again.
+            self._is_known = True
+            try:
+                found = self._read()
+            except Exception:
+                self._is_known = False
+                raise
+            held, edition = self._corrected
+            self._corrected = found, edition + (found != held)
+
     def forget(self) -> None:
         """Read corrections anew at the next request: one was just made."""
-        with self._lock:
-            self._read_at_s = None
+        self._is_known = False
 
     def _choose(self) -> None:
         g.told = []
@@ -52,7 +60,8 @@ class Speech:
         if asked is not None and asked not in set(Language):
             g.unknown_language = True
             abort(400)
-        self._refresh()
+        if not self._is_known:
+            self.renew()
         self._speak((Language(asked),) if asked else self._languages)
 
     def _speak(self, languages: tuple[Language, ...]) -> None:
@@ -60,19 +69,16 @@ class Speech:
         corrections, edition = self._corrected
         g.words, g.wording = Words(languages, corrections), (languages, edition)
 
-    def _refresh(self) -> None:
-        now_s = self._clock.monotonic_s()
-        with self._lock:
-            if self._read_at_s is None or now_s - self._read_at_s >= FRESH_S:
-                found, (held, edition) = self._read(), self._corrected
-                self._corrected = found, edition + (found != held)
-                self._read_at_s = now_s
-
 
 def hear_again() -> None:
     """Let this app read corrections anew at its next request."""
-    speech: Speech = current_app.extensions[_SPEECH]
-    speech.forget()
+    speech_of(current_app).forget()
+
+
+def speech_of(app: Flask) -> Speech:
+    """Return how an app speaks."""
+    speech: Speech = app.extensions[_SPEECH]
+    return speech
 
 
 def read_in() -> Language:

@@ -1,8 +1,9 @@
 """Settles again and again beside the pages, so that a single box needs no further service."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from threading import Event, Thread
+from types import MappingProxyType
 
 from collector.clock import Clock
 from dashboard.outage import Outage
@@ -22,15 +23,13 @@ class SettlerLoop:
         settle: Callable[[], object],
         clock: Clock,
         every_s: float,
-        renew: Callable[[], object] = lambda: None,
+        beside: Mapping[str, Callable[[], object]] = MappingProxyType({}),
     ) -> None:
-        """`renew` reads reports for the pages after each run; it may fail by itself."""
+        """After each run do what is `beside`, by its name; each may fail by itself."""
         self._clock = clock
         self._every_s = every_s
-        self._works = (
-            (settle, Outage("settling", clock)),
-            (renew, Outage("reading reports", clock)),
-        )
+        works = {"settling": settle, **beside}
+        self._works = [(work, Outage(name, clock)) for name, work in works.items()]
         self._stop = Event()
         self._thread = Thread(target=self._run, name="settler", daemon=True)
 

@@ -1,17 +1,20 @@
 """Pages speak the cooperative's languages, or the one that a reader chose."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
+from coop.errors import UnreachableError
 from coop.words import Language
 from coop.words.words import Corrections
 from dashboard.app import create_app
-from dashboard.sources import Sources
+from dashboard.language.speech import speech_of
 from tests.dashboard.fakes import Village
 from tests.dashboard.visits import client_of_household
 
@@ -77,25 +80,62 @@ def test_drafts_are_marked_once_a_page(
     assert page.count('class="draft"') == notes
 
 
-def test_a_correction_is_read_at_most_once_a_minute(village: Village) -> None:
-    read: list[int] = []
+def corrected_app(village: Village) -> Flask:
+    """Return an app that finds another correction each time it reads them."""
+    read = count(1)
 
     def corrections() -> Corrections:
-        read.append(1)
-        return {(QU, "The sun gives now"): f"inti {len(read)}"}
+        return {(QU, "The sun gives now"): f"inti {next(read)}"}
 
     village.settings = replace(village.settings, languages=(QU, ES))
-    sources: Sources = replace(village.sources(), corrections=corrections)
-    client = create_app(sources).test_client()
-    client.get("/tv")
-    village.clock.at += timedelta(seconds=59)
-    before = client.get("/tv").get_data(as_text=True)
-    village.clock.at += timedelta(seconds=1)
-    after = client.get("/tv").get_data(as_text=True)
+    return create_app(replace(village.sources(), corrections=corrections))
 
-    assert len(read) == 2
-    assert "inti 1</span>" in before
-    assert "inti 2</span>" in after
+
+def test_a_page_does_not_read_corrections_that_are_known(village: Village) -> None:
+    app = corrected_app(village)
+    client = app.test_client()
+
+    client.get("/tv")
+    assert "inti 1</span>" in client.get("/tv").text
+    speech_of(app).renew()
+    assert "inti 2</span>" in client.get("/tv").text
+
+
+def test_a_correction_made_while_others_are_read_is_heard(village: Village) -> None:
+    village.settings = replace(village.settings, languages=(QU, ES))
+    held = ["inti before"]
+    found: list[str] = []
+
+    def corrections() -> Corrections:
+        found.append(held[0])
+        if len(found) == 1:
+            held[0] = "inti after"
+            speech_of(app).forget()
+        return {(QU, "The sun gives now"): found[-1]}
+
+    app = create_app(replace(village.sources(), corrections=corrections))
+    speech_of(app).renew()
+
+    assert "inti after</span>" in app.test_client().get("/tv").text
+
+
+def test_corrections_that_could_not_be_read_are_asked_for_again(village: Village) -> None:
+    answers: Iterator[Corrections | Exception] = iter(
+        [UnreachableError("database away"), {(QU, "The sun gives now"): "inti"}]
+    )
+
+    def corrections() -> Corrections:
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    village.settings = replace(village.settings, languages=(QU, ES))
+    app = create_app(replace(village.sources(), corrections=corrections))
+    with pytest.raises(UnreachableError):
+        speech_of(app).renew()
+
+    assert "inti</span>" in app.test_client().get("/tv").text
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)

@@ -242,5 +242,5 @@ def test_a_page_asks_the_books_at_most_six_times(tmp_path: Path, village: Villag
         page = client.get("/assembly")
 
     assert "marzo 2026</th>" in page.text
-    # One more finds the visit, and once a minute one reads corrections of phrases.
+    # One more finds the visit, and the first page of an app reads corrections of phrases.
     assert len([one for one in asked if "SELECT" in one]) == 4

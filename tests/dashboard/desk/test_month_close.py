@@ -275,7 +275,7 @@ def test_a_page_asks_the_books_at_most_six_times(
 ) -> None:
     if is_frozen:
         rosa.send(MONTH, act="freeze")
-    rosa.look("/steward")  # corrections of words are read once a minute
+    rosa.look("/steward")  # the first page of an app reads corrections of words
     asked: list[str] = []
     engine = desk.town.database._engine
     event.listen(engine, "before_cursor_execute", lambda *told: asked.append(told[2]))

@@ -61,8 +61,9 @@ def test_the_first_screen_of_a_phone_holds_share_soles_and_plenty(
     assert max(box["y"] + box["height"] for box in held) <= PHONE[1]
 
 
-def test_the_table_of_days_fits_a_phone(household: Visitor) -> None:
-    page = household.open("/home", PHONE).page
+@pytest.mark.parametrize("language", ["es", "qu", "ay"])
+def test_the_table_of_days_fits_a_phone(household: Visitor, language: str) -> None:
+    page = household.open(f"/home?lang={language}", PHONE).page
 
     assert overflow(page, "[aria-labelledby=days-of-month].scroll")[0] == 0
 

@@ -76,12 +76,41 @@ def test_a_page_talks_to_its_own_box_only_and_without_complaint(
     assert visit.complaints == []
 
 
-@pytest.mark.parametrize("size", [WALL, ON_ITS_SIDE, OLD_PROJECTOR, (1366, 768)])
-def test_the_public_screen_fits_its_wall(visitor: Visitor, size: tuple[int, int]) -> None:
-    page = visitor.open("/tv", size).page
+@pytest.mark.parametrize(
+    "size", [PHONE, WALL, ON_ITS_SIDE, OLD_PROJECTOR, (1366, 768), (1280, 800)]
+)
+@pytest.mark.parametrize("language", ["es", "qu", "ay"])
+def test_the_public_screen_fits_its_wall(
+    visitor: Visitor, size: tuple[int, int], language: str
+) -> None:
+    page = visitor.open(f"/tv?lang={language}", size).page
 
     assert overflow(page, "html") == (0, 0)
     assert outside(page, ".number, .unit, h2, .note, .light strong, .legend li", size) == []
+
+
+@pytest.mark.parametrize("size", [PHONE, (1280, 800), WALL, ON_ITS_SIDE, OLD_PROJECTOR])
+@pytest.mark.parametrize("language", ["qu", "ay"])
+def test_the_note_about_drafts_covers_nothing(
+    visitor: Visitor, size: tuple[int, int], language: str
+) -> None:
+    page = visitor.open(f"/tv?lang={language}", size).page
+
+    [note] = boxes(page, ".draft")
+    assert note["y"] >= max(box["y"] + box["height"] for box in boxes(page, ".key, .light"))
+    assert note["y"] + note["height"] <= size[1]
+
+
+@pytest.mark.parametrize("size", [(1280, 800), WALL, ON_ITS_SIDE, OLD_PROJECTOR])
+@pytest.mark.parametrize("language", ["es", "qu", "ay"])
+def test_what_stands_over_the_numbers_keeps_to_the_margin(
+    visitor: Visitor, size: tuple[int, int], language: str
+) -> None:
+    page = visitor.open(f"/tv?lang={language}", size).page
+
+    [border] = boxes(page, ".steps")
+    edges = [box["x"] + box["width"] for box in boxes(page, ".figures h2 .beside, .figures .unit")]
+    assert max(edges) <= border["x"] + border["width"] + 1
 
 
 @pytest.mark.parametrize("size", [WALL, ON_ITS_SIDE])

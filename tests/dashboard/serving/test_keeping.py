@@ -22,6 +22,7 @@ from coop.settling.settle import Settler
 from coop.words import Language
 from coop.words.words import Corrections
 from dashboard.app import create_app
+from dashboard.language.speech import speech_of
 from dashboard.serving.keeping import Parts
 from dashboard.sources import Sources
 from dashboard.visiting import unmasked, visitor
@@ -165,11 +166,11 @@ def test_a_page_in_drafts_says_so_again(cooperative: Cooperative) -> None:
     assert ['class="draft"' in page for page in pages] == [True, True]
 
 
-def test_a_corrected_phrase_is_read_a_minute_later(cooperative: Cooperative) -> None:
+def test_a_kept_page_says_a_corrected_phrase(cooperative: Cooperative) -> None:
     assert "Lo que hizo" not in cooperative.look(MONTH)
     cooperative.corrections[Language.SPANISH, "What each roof made"] = "Lo que hizo cada techo"
 
-    cooperative.clock.at += timedelta(seconds=61)
+    speech_of(cooperative.app).renew()
 
     assert "Lo que hizo cada techo" in cooperative.look(MONTH)
 

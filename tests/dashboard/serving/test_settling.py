@@ -69,3 +69,23 @@ def test_a_surprise_brings_its_traceback_into_the_log(caplog: pytest.LogCaptureF
     SettlerLoop(failing(ZeroDivisionError("oh"), 1), FixedClock(), 5).settle_once()
 
     assert caplog.records[0].exc_info is not None
+
+
+def test_what_is_done_beside_goes_on_although_settling_fails(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    done: list[str] = []
+    beside = {
+        "reading reports": failing(UnreachableError("away"), 9),
+        "reading corrections": done.clear,
+    }
+    loop = SettlerLoop(failing(UnreachableError("database away"), 9), FixedClock(), 5, beside)
+    done.append("not yet")
+
+    loop.settle_once()
+
+    assert done == []
+    assert [record.getMessage() for record in caplog.records] == [
+        "settling failed: database away",
+        "reading reports failed: away",
+    ]

@@ -22,6 +22,7 @@ from coop.members.stewards import Steward, add_steward
 from coop.report.shelf import Shelf
 from dashboard.app import create_app
 from dashboard.commands import make_sources
+from dashboard.language.speech import speech_of
 from minga import Front
 from tests.coop.desk import StillClock
 from tests.dashboard.household.scene import NOW, START_S, a_scene
@@ -62,7 +63,9 @@ def opened(config: Path) -> Iterator[tuple[Flask, Database]]:
         shelf = Shelf(database, front.coop())
         for _ in range(3):
             shelf.renew()
-        yield create_app(make_sources(front, database, store, shelf)), database
+        app = create_app(make_sources(front, database, store, shelf))
+        speech_of(app).renew()
+        yield app, database
 
 
 def asked(put: Put, placed: PlacedPage) -> list[str]:
