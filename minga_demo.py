@@ -86,7 +86,7 @@ def _settle_past(front: "Front", rehearsal: "Rehearsal") -> "Keys":
     from collector.intake.journal import Journal  # noqa: PLC0415  demo only
     from coop.database.opening import open_database  # noqa: PLC0415  demo only
     from coop.doors.example import open_doors  # noqa: PLC0415  demo only
-    from coop.members.example import ExamplePlan, create_example  # noqa: PLC0415  demo only
+    from coop.members.example import PRICES, ExamplePlan, create_example  # noqa: PLC0415  demo only
     from coop.settling.settle import Settler  # noqa: PLC0415  demo only
 
     store, database = front.open_store(), open_database(front.coop())
@@ -96,7 +96,7 @@ def _settle_past(front: "Front", rehearsal: "Rehearsal") -> "Keys":
             rehearsal.feed_past(Ingest(store, journal, lambda: rehearsal.start), tell)
         homes, roofs = _neighbours(rehearsal.plant)
         since_s = int(rehearsal.since.timestamp())
-        create_example(database, homes, roofs, ExamplePlan(since_s))
+        create_example(database, homes, roofs, ExamplePlan(since_s, prices=PRICES))
         with _progress("slots settled") as tell:
             Settler(database, store, front.coop()).settle(
                 rehearsal.start, lambda done, _whole: tell(done)

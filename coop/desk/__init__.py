@@ -3,6 +3,7 @@
 from coop.desk.keys import Adoption, Keys, KeyView, Proposal
 from coop.desk.months import LateTold, MonthLine, Months, MonthView
 from coop.desk.office import Office
+from coop.desk.prices import PriceLine, PriceList, PriceView
 from coop.desk.readings import Entered, Readings
 from coop.desk.register import Register, Replacement
 from coop.desk.stewards import Staff, Stewards
@@ -21,6 +22,9 @@ __all__ = [
     "Office",
     "PhraseLine",
     "Phrasebook",
+    "PriceLine",
+    "PriceList",
+    "PriceView",
     "Proposal",
     "Readings",
     "Register",

@@ -1,4 +1,4 @@
-"""Registers the demo's cooperative: Andean names, equal weights, one key.
+"""Registers the demo's cooperative: Andean names, equal weights, one key, two prices.
 
 Which devices stand for whom is told by the caller; nothing of the cooperative is decided elsewhere.
 """
@@ -6,6 +6,7 @@ Which devices stand for whom is told by the caller; nothing of the cooperative i
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from coop.allocation import Home as KeyHome
@@ -13,7 +14,9 @@ from coop.allocation import Rules
 from coop.database.opening import Database
 from coop.members.community import Home, Member, Meter, Roof, SharingKey, Validity
 from coop.members.registry import NewKey, registration
+from coop.members.stewards import add_tariff
 from coop.metering.readings import Counter
+from coop.month.money import Tariff, TariffKind
 
 EQUAL_PARTS = Rules()
 NOTHING_FROZEN = ZoneInfo("UTC")
@@ -53,6 +56,21 @@ class ExampleRoof:
     home_id: str | None = None
 
 
+class Price(NamedTuple):
+    """What a kilowatt-hour costs or is worth, in céntimos, and what set that."""
+
+    kind: TariffKind
+    centimos_per_kwh: Fraction
+    decision: str
+
+
+PRICES = (
+    Price(TariffKind.UTILITY, Fraction("68.5"), "Recibo de la empresa eléctrica"),
+    Price(TariffKind.SURPLUS, Fraction(21), "Asamblea general: lo que sobra, al fondo solidario"),
+)
+"""Those of the demo."""
+
+
 @dataclass(frozen=True, slots=True)
 class ExamplePlan:
     """When the example begins, in slots of which length, and by which rules it shares."""
@@ -61,6 +79,7 @@ class ExamplePlan:
     slot_s: int = 900
     rules: Rules = EQUAL_PARTS
     decision: str = "Asamblea general: a cada hogar la misma parte"
+    prices: Sequence[Price] = ()
 
 
 def create_example(
@@ -80,6 +99,9 @@ def create_example(
         for roof in roofs:
             entered.add_roof(Roof(roof.id, roof.name, roof.home_id))
             entered.add_meter(Meter(*roof.counter, always, roof_id=roof.id))
+        for price in plan.prices:
+            told = (price.centimos_per_kwh, price.decision)
+            add_tariff(entered.connection, Tariff(price.kind, plan.from_s, *told))
         weight = Fraction(1, len(homes))
         shares = tuple(KeyHome(home.id, weight=weight) for home in homes)
         return entered.add_key(

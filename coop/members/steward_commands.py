@@ -3,14 +3,11 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import click
 
-from coop.calendar import Calendar
 from coop.doors.commands import password
-from coop.errors import InputError
 from coop.members.community import Validity
 from coop.members.entering import (
     Front,
@@ -21,8 +18,8 @@ from coop.members.entering import (
     span_text,
     validity_document,
 )
-from coop.members.weights import exact
-from coop.month.money import Tariff, TariffKind
+from coop.members.weights import exact_text
+from coop.month.money import TariffKind
 from coop.settings import CoopSettings
 from coop.slots import moment_of, slot_start_s
 
@@ -122,17 +119,12 @@ def add_price(front: Front, /, kind: str, centimos: str, start: str, decision: s
 
     Example: minga tariff add surplus 21 --from 2026-03-01 --decision "Assembly 2026/3"
     """
-    from coop.members.stewards import add_tariff  # noqa: PLC0415  only who writes pays
-    from coop.month.events import read_months  # noqa: PLC0415  as above
+    from coop.members.prices import Asked, enter_price, read_price  # noqa: PLC0415  only who writes pays
 
     settings = front.coop()
-    from_s = moment_s(start, settings)
-    if from_s % settings.slot_s:
-        raise InputError(f"tariff {kind}: {start} lies inside a slot; begin at the start of one")
-    price = Tariff(TariffKind(kind), from_s, _price(centimos), decision)
+    price = read_price(Asked(kind, centimos, start, decision), settings)
     with _writing(settings) as connection:
-        frozen_to_s = read_months(connection, Calendar(settings.zone)).frozen_to_s
-        add_tariff(connection, price, frozen_to_s)
+        enter_price(connection, price, settings)
     click.echo(f"Tariff {kind} is {centimos} céntimos a kWh from {start}.")
 
 
@@ -149,7 +141,12 @@ def list_tariffs(front: Front, *, as_json: bool) -> None:
     with _reading(front.coop()) as connection:
         found = read_tariffs(connection)
     rows = [
-        (one.kind, f"{moment_of(one.from_s):%FT%RZ}", str(one.centimos_per_kwh), one.decision)
+        (
+            one.kind,
+            f"{moment_of(one.from_s):%FT%RZ}",
+            exact_text(one.centimos_per_kwh),
+            one.decision,
+        )
         for one in found
     ]
     names = ("kind", "from", "centimos_per_kwh", "decision")
@@ -158,15 +155,6 @@ def list_tariffs(front: Front, *, as_json: bool) -> None:
         click.echo(json.dumps({"tariffs": told}, ensure_ascii=False))
         return
     echo_table(("TARIFF", "FROM", "CÉNTIMOS/KWH", "DECISION"), rows)
-
-
-def _price(text: str) -> Fraction:
-    try:
-        return exact(text)
-    except ValueError:
-        raise InputError(
-            f"CENTIMOS_PER_KWH: found {text!r}; allowed: a number such as 68.5"
-        ) from None
 
 
 @contextmanager

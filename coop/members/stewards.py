@@ -81,12 +81,8 @@ def read_tariffs(connection: Connection) -> Sequence[Tariff]:
     return list(found.values())
 
 
-def add_tariff(connection: Connection, new: Tariff, frozen_to_s: int) -> None:
-    """Enter a price; raise InputError when it would begin inside a frozen month."""
-    if new.centimos_per_kwh < 0:
-        raise InputError(f"tariff: found {new.centimos_per_kwh}, allowed: 0 or more céntimos a kWh")
-    if new.from_s < frozen_to_s:
-        raise InputError(f"tariff {new.kind}: it would begin inside a frozen month; begin it later")
+def add_tariff(connection: Connection, new: Tariff) -> None:
+    """Enter a price; `coop.members.prices` knows what may be entered."""
     connection.execute(
         insert(tariff).values(
             kind=new.kind,

@@ -83,6 +83,16 @@ def exact(text: str) -> Fraction:
         raise ValueError(text) from error
 
 
+def exact_text(value: Fraction) -> str:
+    """Write an exact number as `exact` reads it: 1, 12.5 or 1/3."""
+    millionths = value * 1_000_000
+    if millionths.denominator != 1:
+        return f"{value.numerator}/{value.denominator}"
+    whole, rest = divmod(abs(millionths.numerator), 1_000_000)
+    sign = "-" if value < 0 else ""
+    return f"{sign}{whole}.{rest:06}".rstrip("0").rstrip(".")
+
+
 @dataclass(slots=True)
 class _Found:
     source: str

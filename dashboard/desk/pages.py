@@ -5,6 +5,7 @@ from flask import Flask
 from coop.desk import Office
 from dashboard.desk.keys.views import KeyPages
 from dashboard.desk.month.views import MonthPages
+from dashboard.desk.prices.views import PricePages
 from dashboard.desk.readings.views import ReadingPages
 from dashboard.desk.register.members import MemberPages
 from dashboard.desk.register.meters import MeterPages
@@ -16,6 +17,7 @@ PAGES = (
     MemberPages,
     MeterPages,
     KeyPages,
+    PricePages,
     ReadingPages,
     StewardPages,
     WordPages,

@@ -24,6 +24,7 @@ SECTIONS = (
     Section("steward_members", say("Members")),
     Section("steward_meters", say("Meters")),
     Section("steward_keys", say("Keys")),
+    Section("steward_prices", say("Prices")),
     Section("steward_readings", say("Manual readings")),
     Section("steward_cards", say("Cards")),
     Section("steward_stewards", say("Stewards")),

@@ -101,7 +101,7 @@ class Town:
         create_example(database, homes, roofs, ExamplePlan(self._first_s))
         with database.writing() as connection:
             for kind, price in ((TariffKind.UTILITY, 71), (TariffKind.SURPLUS, 22)):
-                add_tariff(connection, Tariff(kind, self._first_s, Fraction(price), "Asamblea"), 0)
+                add_tariff(connection, Tariff(kind, self._first_s, Fraction(price), "Asamblea"))
 
     def _steps(self, slot_start_s: int) -> list[int]:
         """Return what roof and homes count in a slot: dark nights, more than enough at noon."""

@@ -170,7 +170,24 @@ ENTRIES = {
     ),
     "a negative price": (
         "tariff add --from 2026-03-01 --decision D utility -- -3",
-        "tariff: found -3, allowed: 0 or more céntimos a kWh",
+        "tariff: found -3; allowed: 0 to 10000 céntimos a kWh",
+    ),
+    "a price in another unit": (
+        "tariff add --from 2026-03-01 --decision D utility 10000.5",
+        "tariff: found 10000.5; allowed: 0 to 10000 céntimos a kWh",
+    ),
+    "a price that could be two": (
+        "tariff add --from 2026-03-01 --decision D utility 1,234",
+        "CENTIMOS_PER_KWH: found '1,234'; allowed: a number such as 68.5",
+    ),
+    "a price that nothing set": (
+        "tariff add --from 2026-03-01 --decision= utility 68.5",
+        "tariff: found the decision '', of 0 letters; allowed: 1 to 120 letters",
+    ),
+    "a price in a closed month": (
+        "tariff add --from 2026-02-01 --decision D utility 68.5",
+        "tariff utility: it would begin at 2026-02-01T05:00:00Z, inside a month that is frozen",
+        "allowed: 2026-03-01T05:00:00Z or later",
     ),
     "closing a month twice": (
         "month freeze 2026-02",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from fractions import Fraction
 
+from coop.members.weights import exact_text
 from coop.words import Saying, say
 from coop.words.amounts import GAP
 
@@ -65,19 +66,14 @@ def of_home(column: Saying, home: str) -> Saying:
     return say("{column} of {home}", column=column, home=home)
 
 
+number = exact_text
+"""An exact number as a field takes it: 1, 12.5 or 1/3."""
+
+
 def percent(part: Fraction) -> str:
     """Write a part of one in per cent, with one decimal."""
     tenths = round(part * 1_000)
     return f"{tenths // 10},{tenths % 10}{GAP}%"
-
-
-def number(value: Fraction) -> str:
-    """Write an exact number as a field takes it: 1, 12.5 or 1/3."""
-    millionths = value * 1_000_000
-    if millionths.denominator != 1:
-        return f"{value.numerator}/{value.denominator}"
-    whole, rest = divmod(millionths.numerator, 1_000_000)
-    return f"{whole}.{rest:06}".rstrip("0").rstrip(".")
 
 
 def signed(wh: int) -> str:

@@ -39,7 +39,7 @@ def test_keys_prices_and_terms_stand_with_their_decisions(village: Village) -> N
     with town.database.writing() as connection:
         for days, price in ((0, "20"), (9, "21.3"), (9, "22.5")):
             from_s = START_S + days * 86_400
-            add_tariff(connection, Tariff(PRICE, from_s, Fraction(price), f"Acta {price}"), 0)
+            add_tariff(connection, Tariff(PRICE, from_s, Fraction(price), f"Acta {price}"))
 
     decided = read(town).decided
 
@@ -57,7 +57,7 @@ def test_a_month_that_was_reviewed_and_a_grant_from_its_money(village: Village) 
     town = Town(village.database, village.settings, is_new=False)
     town.live_through_march()
     with town.database.writing() as connection:
-        add_tariff(connection, Tariff(PRICE, START_S, Fraction(500), "Acta 1"), 0)
+        add_tariff(connection, Tariff(PRICE, START_S, Fraction(500), "Acta 1"))
     town.months.freeze("2026-03", LATER)
     for who in ("rosa", "juan"):
         town.months.sign("2026-03", who, LATER)

@@ -74,7 +74,7 @@ def statement(town: Town, month: str, home: str) -> dict[str, int]:
 def set_price(database: Database, centimos: str = "68.55", from_s: int = START_S) -> None:
     with database.writing() as connection:
         price = Tariff(TariffKind.UTILITY, from_s, Fraction(centimos), "Bill")
-        add_tariff(connection, price, 0)
+        add_tariff(connection, price)
 
 
 @pytest.mark.parametrize("month", MONTHS)

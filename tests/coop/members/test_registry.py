@@ -11,8 +11,16 @@ from coop.books import Source, Sources
 from coop.database.opening import Database
 from coop.errors import InputError
 from coop.members.community import Community, Home, Member, Meter, Roof, Validity
-from coop.members.example import ExampleHome, ExamplePlan, ExampleRoof, create_example, name_of
+from coop.members.example import (
+    PRICES,
+    ExampleHome,
+    ExamplePlan,
+    ExampleRoof,
+    create_example,
+    name_of,
+)
 from coop.members.registry import NewKey, read_community
+from coop.members.stewards import read_tariffs
 from coop.members.weights import read_weights
 from coop.month.events import add_event
 from coop.month.states import Act, Event
@@ -217,6 +225,19 @@ def test_the_example_registers_everything_its_caller_names(database: Database) -
     assert [(one.id, one.weight) for one in key.homes] == [
         ("h01", Fraction(1, 2)),
         ("h02", Fraction(1, 2)),
+    ]
+
+
+def test_the_example_has_the_prices_of_its_plan_from_its_first_day(database: Database) -> None:
+    homes = [ExampleHome("h01", ("h01-meter", "energy"))]
+
+    create_example(database, homes, [], ExamplePlan(START_S, prices=PRICES))
+
+    with database.reading() as connection:
+        held = read_tariffs(connection)
+    assert [(one.kind, one.from_s, one.centimos_per_kwh) for one in held] == [
+        ("utility", START_S, Fraction("68.5")),
+        ("surplus", START_S, Fraction(21)),
     ]
 
 

@@ -5,10 +5,10 @@ from fractions import Fraction
 
 import pytest
 
-from coop.calendar import Calendar
 from coop.errors import InputError, RefusedError
 from coop.ledger import Unit
 from coop.ledger.book import Ledger
+from coop.members.prices import enter_price
 from coop.members.stewards import add_tariff
 from coop.month.money import Tariff, TariffKind
 from coop.month.states import Act, State
@@ -135,7 +135,7 @@ def test_what_comes_late_is_an_adjustment_in_the_open_month(town: Town) -> None:
 def test_soles_kept_are_rounded_once_and_shared_out(town: Town) -> None:
     price = Tariff(TariffKind.UTILITY, START_S, Fraction("68.55"), "Bill")
     with town.database.writing() as connection:
-        add_tariff(connection, price, 0)
+        add_tariff(connection, price)
 
     town.months.freeze("2026-03", END)
 
@@ -155,12 +155,11 @@ def test_a_tariff_can_not_begin_in_a_frozen_month(town: Town) -> None:
     town.months.freeze("2026-03", END)
     price = Tariff(TariffKind.UTILITY, START_S, Fraction(70), "Bill")
 
-    frozen_to_s = Calendar(town.settings.zone).span("2026-03")[1]
     with (
-        pytest.raises(InputError, match="inside a frozen month"),
+        pytest.raises(InputError, match="inside a month that is frozen"),
         town.database.writing() as connection,
     ):
-        add_tariff(connection, price, frozen_to_s)
+        enter_price(connection, price, town.settings)
 
 
 def test_two_exports_are_the_same_bytes(town: Town) -> None:

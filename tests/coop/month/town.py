@@ -131,9 +131,7 @@ class BusyTown(Town):
                 ("surplus", 3, "21.3"),
             ):
                 start_s = START_S + days * 86_400
-                add_tariff(
-                    connection, Tariff(TariffKind(kind), start_s, Fraction(price), "Bill"), 0
-                )
+                add_tariff(connection, Tariff(TariffKind(kind), start_s, Fraction(price), "Bill"))
 
     def _read(self, counter: Counter, since_s: int, anew_wh: int | None = None) -> None:
         """Let Rosa read off a meter what it showed last before a moment."""

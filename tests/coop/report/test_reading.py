@@ -170,8 +170,8 @@ def test_the_fund_of_a_month_does_not_know_of_later_ones(busy: BusyTown) -> None
 def test_an_open_month_is_a_draft_with_what_its_energy_would_be_worth(village: Village) -> None:
     village.agree()
     with village.database.writing() as connection:
-        add_tariff(connection, Tariff(TariffKind.UTILITY, START_S, Fraction(1000), "Bill"), 0)
-        add_tariff(connection, Tariff(TariffKind.SURPLUS, START_S, Fraction(1000), "Vote"), 0)
+        add_tariff(connection, Tariff(TariffKind.UTILITY, START_S, Fraction(1000), "Bill"))
+        add_tariff(connection, Tariff(TariffKind.SURPLUS, START_S, Fraction(1000), "Vote"))
     village.measure(2)
     village.settle(30)
 

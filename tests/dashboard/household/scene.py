@@ -67,7 +67,7 @@ def a_scene(
             if name is not None:
                 connection.execute(update(home).values(name=name))
             price = Tariff(TariffKind.UTILITY, START_S, Fraction("68.55"), "Recibo de febrero")
-            add_tariff(connection, price, 0)
+            add_tariff(connection, price)
         clock = FixedClock(START + timedelta(minutes=15 * slots + 2))
         readings = FakeCounterReadings()
         _live(readings, slots, homes)

@@ -69,7 +69,7 @@ def test_a_new_name_and_a_new_price_stand_on_the_next_page(young: Scene, h01: Fl
     with young.database.writing() as connection:
         connection.execute(update(home).where(home.c.id == "h01").values(name="Casa nueva"))
         dear = Tariff(TariffKind.UTILITY, START_S, Fraction(99), "Recibo nuevo")
-        add_tariff(connection, dear, 1)
+        add_tariff(connection, dear)
 
     after = h01.get(PATH).text
 

@@ -1,0 +1,1 @@
+"""The page of prices: those in force, those before, and a new one from a date."""
