@@ -54,6 +54,8 @@ class Watch:
     """Months that are signed and wait for the assembly."""
     siblings: SiblingCheck
     """The roofs against each other, on the days that are over."""
+    is_priced: bool = True
+    """Whether a price of the utility is in force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ class WatchBook:
         """Return who is metered, how far books and months are, and how roofs compare."""
         with self._database.reading() as connection:
             meters = read_watched(connection)
-            span, lines = read_extent(connection, *self._compared(now))
+            span, lines, priced_from_s = read_extent(connection, *self._compared(now))
             events = read_events(connection)
             standings = [standing_of(month, events) for month in self._months_over(span, now)]
             return Watch(
@@ -95,6 +97,7 @@ class WatchBook:
                 tuple(one for one in standings if one.state is State.FROZEN),
                 tuple(one for one in standings if one.state is State.CLOSED),
                 self._siblings(connection, meters, lines, now),
+                priced_from_s is not None and priced_from_s <= unix_s(now),
             )
 
     def coverage(self, month: str, now: datetime) -> MonthCoverage:
@@ -103,7 +106,7 @@ class WatchBook:
         start_s, end_s = calendar.span(month)
         with self._database.reading() as connection:
             meters = tuple(read_watched(connection))
-            span, lines = read_extent(connection, start_s, end_s)
+            span, lines, _ = read_extent(connection, start_s, end_s)
             first_s, last_s = span[0] if span else end_s, min(end_s, self._today(now)[1])
             days = self._days(start_s, last_s, first_s, now)
             found = self._months.recall_or_make(

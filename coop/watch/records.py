@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, func, literal, select, union_all
 
-from coop.database.schema import slot_allocation, slot_energy, slot_reason
+from coop.database.schema import slot_allocation, slot_energy, slot_reason, tariff
+from coop.month.money import TariffKind
 from coop.month.obstacles import Reason
 
 
@@ -35,22 +36,28 @@ def read_energy(connection: Connection, start_s: int, end_s: int) -> Iterator[En
 
 
 class Extent(NamedTuple):
-    """What the books hold: the first and the last slot, and how many lines of some slots."""
+    """What the books hold: first and last slot, how many lines of some slots, the first price."""
 
     span: tuple[int, int] | None
     """None while the books are empty."""
     lines: int
+    priced_from_s: int | None
+    """From when a price of the utility is in force; None while there is none."""
 
 
 def read_extent(connection: Connection, start_s: int = 0, end_s: int = 0) -> Extent:
     """Return how far the books reach, and how many lines were ever written of [start, end)."""
-    table = slot_energy.c
+    table, price = slot_energy.c, tariff.c
     inside = select(func.count()).where(table.slot_start_s >= start_s, table.slot_start_s < end_s)
+    priced = select(func.min(price.valid_from_s)).where(price.kind == TariffKind.UTILITY)
     wanted = select(
-        func.min(table.slot_start_s), func.max(table.slot_start_s), inside.scalar_subquery()
+        func.min(table.slot_start_s),
+        func.max(table.slot_start_s),
+        inside.scalar_subquery(),
+        priced.scalar_subquery(),
     )
-    first_s, last_s, lines = connection.execute(wanted).one()
-    return Extent(None if first_s is None else (first_s, last_s), lines)
+    first_s, last_s, lines, priced_from_s = connection.execute(wanted).one()
+    return Extent(None if first_s is None else (first_s, last_s), lines, priced_from_s)
 
 
 class Slots(NamedTuple):

@@ -35,6 +35,7 @@ class TaskKind(StrEnum):
     QUARANTINE = "quarantine"
     INTAKE_AWAY = "intake_away"
     UNRATED = "unrated"
+    UNPRICED = "unpriced"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ def find_tasks(seen: Seen) -> tuple[Task, ...]:
         *_of_roofs(seen.watch),
         *_of_months(seen),
         *_of_quarantine(seen),
+        *_unpriced(seen.watch),
         *_unrated(seen.watch),
     )
 
@@ -152,3 +154,8 @@ def _unrated(watch: Watch) -> Iterator[Task]:
     names = [one.roof.name for one in watch.siblings.roofs if one.roof.rated_w is None]
     if names:
         yield Task(TaskKind.UNRATED, telling.lack_rated_power(names), "steward_roofs")
+
+
+def _unpriced(watch: Watch) -> Iterator[Task]:
+    if watch.booked_to is not None and not watch.is_priced:
+        yield Task(TaskKind.UNPRICED, telling.LACKS_PRICE, "steward_prices")

@@ -31,6 +31,11 @@ READINGS_AWAY = say(
 )
 INTAKE_AWAY = say("The quarantine cannot be read. See whether minga ingest runs on this machine.")
 
+LACKS_PRICE = say(
+    "No price of the utility is in force, so that homes do not see what they keep in soles. Enter "
+    "the one of the latest bill."
+)
+
 
 def moment(text: str) -> datetime:
     """Read a moment as the journal of ingest writes it."""

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from fractions import Fraction
 
 import pytest
 from sqlalchemy import event
 
+from coop.members.stewards import add_tariff
+from coop.month.money import Tariff, TariffKind
 from coop.month.obstacles import Kind, latest_statuses, read_reasons
 from coop.slots import moment_of
 from coop.watch.book import WatchBook
@@ -51,14 +54,14 @@ def test_the_newest_line_of_each_slot_is_read_in_order(village: Village) -> None
 
 def test_the_extent_of_the_books(village: Village) -> None:
     with village.database.reading() as connection:
-        assert read_extent(connection) == (None, 0)
+        assert read_extent(connection) == (None, 0, None)
     village.agree()
     village.measure(4)
     village.settle(60)
 
     with village.database.reading() as connection:
         found = read_extent(connection, START_S + 900, START_S + 2 * 900)
-    assert found == ((START_S, START_S + 3 * 900), 1)
+    assert found == ((START_S, START_S + 3 * 900), 1, None)
 
 
 def test_a_month_is_covered_up_to_what_is_due(village: Village) -> None:
@@ -98,6 +101,16 @@ def test_the_present_is_watched(village: Village) -> None:
     assert [one.owner for one in found.meters] == ["School", "House a", "House b", "House c"]
     assert (found.booked_to, found.due_to) == (later(60), later(90))
     assert (found.open_month, found.unsigned, found.unread) == (None, (), ())
+
+
+def test_a_price_of_the_utility_counts_from_the_moment_it_holds(village: Village) -> None:
+    book = WatchBook(village.database, village.settings, {})
+    with village.database.writing() as connection:
+        for kind, from_s in ((TariffKind.SURPLUS, 0), (TariffKind.UTILITY, START_S + 900)):
+            add_tariff(connection, Tariff(kind, from_s, Fraction(70), "Bill"))
+
+    assert not book.watch(moment_of(START_S + 899)).is_priced
+    assert book.watch(moment_of(START_S + 900)).is_priced
 
 
 def test_empty_books_have_nothing_to_watch(village: Village) -> None:

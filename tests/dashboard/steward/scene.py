@@ -19,7 +19,7 @@ from collector.intake.wire import Refused
 from coop.books import Books
 from coop.database.opening import Database, open_database
 from coop.household import HomeBook
-from coop.members.example import ExampleHome, ExamplePlan, ExampleRoof, create_example
+from coop.members.example import PRICES, ExampleHome, ExamplePlan, ExampleRoof, create_example
 from coop.settings import CoopSettings
 from coop.settling.settle import Settler
 from coop.watch.book import WatchBook
@@ -70,7 +70,7 @@ def a_scene(folder: Path, *, homes: int = 12, slots: int = NOW_SLOTS) -> Iterato
             database,
             [ExampleHome(_home(n), (_home(n), "import_energy_total")) for n in range(1, homes + 1)],
             [ExampleRoof(one, name, (one, "energy_total")) for one, (name, _) in ROOFS.items()],
-            ExamplePlan(START_S),
+            ExamplePlan(START_S, prices=PRICES),
         )
         clock = FixedClock(START + timedelta(minutes=15 * slots + 2))
         counted = FakeCounterReadings()

@@ -89,6 +89,16 @@ def test_books_that_are_behind_are_told() -> None:
     assert kinds(watching(booked_to=NOW - timedelta(hours=2))) == [TaskKind.BOOKS_LATE]
 
 
+def test_a_price_of_the_utility_is_asked_for_once_something_is_counted() -> None:
+    seen = watching(booked_to=NOW, is_priced=False)
+
+    [task] = find_tasks(seen)
+
+    assert (task.kind, task.section) == (TaskKind.UNPRICED, "steward_prices")
+    assert told(seen)[0].startswith("No price of the utility is in force")
+    assert find_tasks(watching(booked_to=None, is_priced=False)) == ()
+
+
 def test_a_month_with_nothing_in_the_way_can_be_closed() -> None:
     [task] = find_tasks(an_open_month())
 
