@@ -26,9 +26,9 @@ def test_an_error_is_one_line_and_an_exit_code(error: Exception, said: str, code
 
 
 def test_the_collector_loads_none_of_the_heavy_libraries() -> None:
-    heavy = {"pandas", "numpy", "sqlalchemy", "flask", "influxdb_client", "amqtt", "pvlib"}
+    heavy = {"pandas", "numpy", "sqlalchemy", "flask", "influxdb_client", "amqtt", "pvlib", "babel"}
     script = (
-        "import sys, minga, collector.commands, collector.collect_service;"
+        "import sys, minga, collector.commands, collector.collect_service, coop.settings;"
         f"print(sorted({heavy} & set(sys.modules)))"
     )
 

@@ -13,6 +13,7 @@ from coop.metering.intervals import Flag, Quality
 from coop.settling.segment import Reason
 from coop.slots import moment_of
 from coop.words import Saying, say
+from coop.words.amounts import tenths
 
 METHODS: Mapping[Method, Saying] = {
     Method.STATIC: say("Each home has a fixed part of the pool, and gets at most what it needs."),
@@ -162,10 +163,9 @@ def _left_over(one: Explanation) -> Iterator[Line]:
         yield Line("left_over", say("Nothing of the pool was left over."))
         return
     yield Line("left_over", say("{wh} Wh of the pool were left over.", wh=one.surplus_wh))
-    whole_wh, tenth = divmod(one.fund_tenths_wh or 0, 10)
     percent = one.key.rules.fund_percent if one.key else 0
     saying = say("The solidarity fund got {percent} percent of that: {fund} Wh.")
-    yield Line("fund", saying.put(percent=str(percent), fund=f"{whole_wh:,}.{tenth}"))
+    yield Line("fund", saying.put(percent=str(percent), fund=tenths(one.fund_tenths_wh or 0)))
 
 
 def _late(part: LatePart) -> Saying:

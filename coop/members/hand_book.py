@@ -31,6 +31,7 @@ from coop.settings import CoopSettings
 from coop.settling.lines import Metering
 from coop.slots import moment_of, unix_s
 from coop.witness import Witness, unwitnessed
+from coop.words.amounts import thousandths
 
 Place = tuple[Counter, int, bool]
 
@@ -211,4 +212,4 @@ def _told(sample: Sample, manual: Sequence[ManualReading]) -> str:
 
 
 def _kwh(wh: int) -> str:
-    return f"{wh // 1_000:,}.{wh % 1_000:03} kWh"
+    return f"{thousandths(wh)} kWh"

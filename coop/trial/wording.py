@@ -6,6 +6,7 @@ from coop.allocation import Method
 from coop.trial.comparison import Comparison, HomeRow
 from coop.trial.question import BOOKS
 from coop.words import Saying, say
+from coop.words.amounts import tenths
 
 NAMES: Mapping[str, Saying] = {
     Method.STATIC: say("Fixed parts"),
@@ -35,12 +36,11 @@ def title(one: Comparison) -> Saying:
 
 def energy(one: Comparison) -> Saying:
     """Tell how far the roofs reached, and what was left over."""
-    fund_wh, tenth = divmod(one.fund_tenths_wh, 10)
     return say(
         "From the sun {percent}, left over {wh} Wh, of it for the fund {fund} Wh",
         percent=one.self_sufficiency,
         wh=one.surplus_wh,
-        fund=f"{fund_wh:,}.{tenth}",
+        fund=tenths(one.fund_tenths_wh),
     )
 
 

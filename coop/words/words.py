@@ -87,8 +87,11 @@ class Words:
     def _value(self, value: int | str | Saying, language: Language) -> str:
         if isinstance(value, Saying):
             return self.tell_in(language, value).text
-        # Peru writes 1,234.5 in all its languages.
-        return f"{value:,}" if isinstance(value, int) else value
+        if isinstance(value, int):
+            from coop.words.amounts import whole  # noqa: PLC0415  who only measures has no Babel
+
+            return whole(value)
+        return value
 
 
 def _chain(language: Language, corrections: Corrections) -> list[Phrases]:

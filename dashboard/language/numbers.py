@@ -1,9 +1,13 @@
-"""Writes amounts and times as people read them in Spanish; exact integers in, text out."""
+"""Writes amounts and times as pages show them; exact integers in, text out."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from fractions import Fraction
 
-from coop.words.amounts import GAP, MISSING, MONTHS, kilo, soles, whole
+from babel.numbers import format_decimal, format_percent
+
+from coop.words.amounts import GAP, MISSING, PERU, kilo, soles, whole
+from coop.words.dates import dated, first_of
 
 __all__ = [
     "MISSING",
@@ -26,8 +30,6 @@ __all__ = [
     "written_date",
 ]
 
-_DAYS = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
-
 
 def kilo_of_tenths(tenths_wh: int | None) -> str:
     """Write tenths of a Wh as kWh with one decimal, half rounded up."""
@@ -36,24 +38,22 @@ def kilo_of_tenths(tenths_wh: int | None) -> str:
 
 def centimos(price: Fraction) -> str:
     """Write a price in céntimos with as many decimals as it has, at most four."""
-    text = f"{round(price * 10_000):,}".replace(",", "")
-    return f"{text[:-4] or 0},{text[-4:]}".rstrip("0").rstrip(",")
+    return format_decimal(Decimal(round(price * 10_000)).scaleb(-4), "#,##0.####", PERU)
 
 
 def written_date(day: date) -> str:
     """Write a day with its year and without its weekday."""
-    return f"{day_and_month(day)} de {day.year}"
+    return dated(day, "d 'de' MMMM 'de' y")
 
 
 def month_name(month: str) -> str:
     """Write a month such as 2026-03 with its name."""
-    year, number = month.split("-")
-    return f"{MONTHS[int(number) - 1]} de {int(year)}"
+    return long_month(first_of(month))
 
 
 def day_and_month(day: date) -> str:
     """Write a day without its weekday and year."""
-    return f"{day.day} de {MONTHS[day.month - 1]}"
+    return dated(day, "d 'de' MMMM")
 
 
 def hour(moment: datetime | None) -> str:
@@ -70,34 +70,34 @@ def duration(span: timedelta) -> str:
 
 def long_date(day: date) -> str:
     """Write a day with its weekday."""
-    return f"{_DAYS[day.weekday()]} {day.day} de {MONTHS[day.month - 1]} de {day.year}"
+    return dated(day, "EEEE d 'de' MMMM 'de' y")
 
 
 def short_date(day: date) -> str:
     """Write a day with its weekday and without its year."""
-    return f"{_DAYS[day.weekday()]} {day.day} de {MONTHS[day.month - 1]}"
+    return dated(day, "EEEE d 'de' MMMM")
 
 
 def long_month(day: date) -> str:
     """Write the month of a day with its year."""
-    return f"{MONTHS[day.month - 1]} de {day.year}"
+    return dated(day, "MMMM 'de' y")
 
 
 def short_month(day: date) -> str:
-    """Write the month of a day in three letters."""
-    return MONTHS[day.month - 1][:3]
+    """Write the month of a day in short."""
+    return dated(day, "MMM")
 
 
 def weekday_of(day: date) -> str:
     """Write a day's weekday and its number, as in a list of one month."""
-    return f"{_DAYS[day.weekday()]} {day.day}"
+    return dated(day, "EEEE d")
 
 
 def percent(part: int, of: int) -> str:
     """Write a share as whole per cent, rounded down so that it never says all too early."""
-    return f"{part * 100 // of}{GAP}%" if of else MISSING
+    return format_percent(Decimal(part * 100 // of).scaleb(-2), locale=PERU) if of else MISSING
 
 
 def short_day(day: date) -> str:
     """Write a day by the beginning of its weekday and its number."""
-    return f"{_DAYS[day.weekday()][:2]} {day.day}"
+    return dated(day, "EEE d")

@@ -146,7 +146,7 @@ def see_first_readings(rosa: Person, anyone: Person) -> None:
 
     def is_shared() -> bool:
         anyone.go("/tv")
-        return bool(re.search(r"[1-9]\d*,\d", anyone.page.inner_text("main")))
+        return bool(re.search(r"[1-9]\d*\.\d", anyone.page.inner_text("main")))
 
     wait_until(is_shared, "the plaza sees what was shared")
 

@@ -3,14 +3,10 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from coop.words.amounts import GAP, MONTHS, sign_of, soles, whole
+from coop.words.amounts import GAP, soles, tenths, whole
+from coop.words.dates import dated, first_of
 
 CENTIMO, TENTH = "centimo", "0.1 Wh"
-
-
-def tenths(amount: int) -> str:
-    """Write tenths with their decimal."""
-    return f"{sign_of(amount)}{whole(abs(amount) // 10)},{abs(amount) % 10}"
 
 
 def amount_text(amount: int, unit: str) -> str:
@@ -35,8 +31,7 @@ def amount_with_unit(amount: int, unit: str) -> str:
 
 def month_name(month: str) -> str:
     """Write `2026-03` as `marzo 2026`: months keep their Spanish names in every language."""
-    year, number = month.split("-")
-    return f"{MONTHS[int(number) - 1]} {year}"
+    return dated(first_of(month), "MMMM y")
 
 
 def local_moments(stamps: str, zone: ZoneInfo) -> str:

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from coop.members.weights import exact_text
 from coop.words import Saying, say
-from coop.words.amounts import GAP
+from coop.words.amounts import tenths
 
 ABOUT = say(
     "A key says how what the roofs make is shared. The assembly decides it. Try a proposal on a "
@@ -72,8 +72,7 @@ number = exact_text
 
 def percent(part: Fraction) -> str:
     """Write a part of one in per cent, with one decimal."""
-    tenths = round(part * 1_000)
-    return f"{tenths // 10},{tenths % 10}{GAP}%"
+    return f"{tenths(round(part * 1_000))}%"
 
 
 def signed(wh: int) -> str:

@@ -6,6 +6,7 @@ from coop.members.hand_book import Verdict
 from coop.members.hand_list import MOST_BYTES, MOST_LINES
 from coop.members.manual_entries import ManualEntry
 from coop.words import Saying, say
+from coop.words.amounts import thousandths
 from dashboard.language.wording import Failure
 
 ABOUT = say(
@@ -79,4 +80,4 @@ def says(one: ManualEntry, *, counts: bool) -> Saying:
 
 def kwh(wh: int) -> str:
     """Write what a meter showed, as it shows it."""
-    return f"{wh // 1_000:,}.{wh % 1_000:03}"
+    return thousandths(wh)

@@ -39,8 +39,7 @@ PART = PublicPart(
     year_before=None,
 )
 COUNTED = (
-    "De 2\xa0976 tramos del mes están contados 2\xa0970, y se corrigieron 3 tramos de meses "
-    "anteriores."
+    "De 2,976 tramos del mes están contados 2,970, y se corrigieron 3 tramos de meses anteriores."
 )
 SPANISH = Words((Language.SPANISH,))
 
@@ -53,12 +52,12 @@ def test_a_whole_month_is_told_in_ten_sentences() -> None:
     assert spoken(PART) == [
         "Este es el informe de Ñandú de marzo 2026.",
         "La asamblea lo aprobó.",
-        "Los techos produjeron 1\xa0235 kilovatios-hora.",
+        "Los techos produjeron 1,235 kilovatios-hora.",
         "De eso las casas recibieron 900 kilovatios-hora.",
         "Sobraron 334 kilovatios-hora.",
-        "Las casas usaron en total 1\xa0500 kilovatios-hora: de cada 10, 6 vinieron de los techos.",
-        "El fondo solidario recibió 33,4 kilovatios-hora, y tiene 7,35 soles.",
-        "Todas las casas juntas no tuvieron que pagar 640,55 soles a la empresa eléctrica.",
+        "Las casas usaron en total 1,500 kilovatios-hora: de cada 10, 6 vinieron de los techos.",
+        "El fondo solidario recibió 33.4 kilovatios-hora, y tiene 7.35 soles.",
+        "Todas las casas juntas no tuvieron que pagar 640.55 soles a la empresa eléctrica.",
         COUNTED,
         "Los techos produjeron 235 kilovatios-hora más que en febrero 2026.",
     ]
@@ -102,11 +101,11 @@ def test_what_is_set_aside_is_told_with_what_homes_got() -> None:
     assert said[3] == (
         "De eso las casas recibieron 900 kilovatios-hora, junto con lo apartado para algunas."
     )
-    assert said[5] == "Las casas usaron en total 1\xa0500 kilovatios-hora."
+    assert said[5] == "Las casas usaron en total 1,500 kilovatios-hora."
 
 
 @pytest.mark.parametrize(
-    ("wh", "said"), [(0, "0,0"), (99_949, "99,9"), (100_499, "100"), (1_234_500, "1\xa0235")]
+    ("wh", "said"), [(0, "0.0"), (99_949, "99.9"), (100_499, "100"), (1_234_500, "1,235")]
 )
 def test_kilowatt_hours_are_whole_from_a_hundred_on(wh: int, said: str) -> None:
     assert spoken_kwh(wh) == said

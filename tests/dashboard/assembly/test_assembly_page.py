@@ -57,9 +57,9 @@ def test_the_fund_stands_month_by_month_beside_its_picture(household: FlaskClien
     page = household.get("/assembly").text
 
     assert page.count('<svg class="chart"') == 2
-    assert "120,00 soles en marzo 2026, como máximo 120,00 soles en febrero 2026." in page
+    assert "120.00 soles en marzo 2026, como máximo 120.00 soles en febrero 2026." in page
     row = page.partition("febrero 2026</th>")[2].partition("</tr>")[0]
-    cells = ("5,00", "70\xa0000,5", "160,00", "45,00", "120,00")
+    cells = ("5.00", "70,000.5", "160.00", "45.00", "120.00")
     assert row == "".join(f"<td>{cell}</td>" for cell in cells)
 
 
@@ -71,7 +71,7 @@ def test_a_fund_without_soles_is_drawn_by_its_energy(
 
     page = household.get("/assembly").text
 
-    assert "como escalones: 9,0 kWh hasta enero 2026." in page
+    assert "como escalones: 9.0 kWh hasta enero 2026." in page
     assert "Recibido desde el comienzo, kWh</figcaption>" in page
     assert page.count('class="band band-fund"') == 2
 
@@ -80,7 +80,7 @@ def test_what_is_not_booked_yet_is_a_dash_and_says_so(household: FlaskClient) ->
     page = household.get("/assembly").text
 
     row = page.partition('<th scope="row">marzo 2026</th>')[2].partition("</tr>")[0]
-    cells = ("120,00", "65\xa0000,0", "—", "0,00", "120,00")
+    cells = ("120.00", "65,000.0", "—", "0.00", "120.00")
     assert row == "".join(f"<td>{cell}</td>" for cell in cells)
     assert "Una raya: los soles se anotan cuando se congela un mes" in page
 
@@ -91,9 +91,9 @@ def test_decisions_stand_with_their_numbers(household: FlaskClient) -> None:
     assert '<a href="/reports/2026-03">marzo 2026</a>' in page
     for told in ("Aprobado por la asamblea", "Acta 12, punto 3", "10 de abril de 2026"):
         assert told in page
-    for told in ("Acta 14", "S/ 45,00", "Panel para la posta", "Acta 0", "Partes iguales"):
+    for told in ("Acta 14", "S/ 45.00", "Panel para la posta", "Acta 0", "Partes iguales"):
         assert told in page
-    assert "68,55" in page
+    assert "68.55" in page
 
 
 def test_stewards_stand_with_their_terms(household: FlaskClient) -> None:
@@ -202,10 +202,10 @@ def test_households_are_not_told_months_of_fewer_than_five(
 
     page, whole = household.get("/assembly").text, steward.get("/assembly").text
 
-    assert "70\xa0000,5" not in page
+    assert "70,000.5" not in page
     assert "No se dicen los meses de menos de cinco casas." in page
     assert 'class="chart"' not in page
-    assert "70\xa0000,5" in whole
+    assert "70,000.5" in whole
     assert household.get("/assembly.json").get_json()["fund"][2]["worth_centimos"] is None
 
 
@@ -215,7 +215,7 @@ def test_a_fund_below_zero_says_why(steward: FlaskClient, source: FakeAssembly) 
 
     page = steward.get("/assembly").text
 
-    assert "\N{MINUS SIGN}0,70" in page
+    assert "-0.70" in page
     assert "Bajo cero:" in page
 
 

@@ -24,8 +24,8 @@ def test_the_day_closes_to_zero_in_sight(client: FlaskClient) -> None:
 
     assert "Producido menos sus partes: <b>0 Wh</b>" in page
     assert (
-        '<tfoot><tr><th scope="row">Suma</th><td>48\u00a0000</td><td>4\u00a0800</td>'
-        "<td>28\u00a0800</td><td>2\u00a0400</td><td>12\u00a0000</td><td>0</td>" in page
+        '<tfoot><tr><th scope="row">Suma</th><td>48,000</td><td>4,800</td>'
+        "<td>28,800</td><td>2,400</td><td>12,000</td><td>0</td>" in page
     )
 
 

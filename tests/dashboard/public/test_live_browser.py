@@ -85,11 +85,11 @@ def test_a_new_reading_comes_into_the_page_in_place(
 ) -> None:
     page.goto(address + path)
     page.evaluate("window.isTheSame = true")
-    expect(power(page)).to_have_text("7,3")
+    expect(power(page)).to_have_text("7.3")
 
     change(village, 6_000)
 
-    expect(power(page)).to_have_text("9,3", timeout=PATIENCE_MS)
+    expect(power(page)).to_have_text("9.3", timeout=PATIENCE_MS)
     assert page.evaluate("[window.isTheSame, window.longest]") == [True, 150]
     assert (f"{address}/api/v1/stream" in asked) is (path == "/tv")
 
@@ -103,7 +103,7 @@ def test_who_wants_calm_sees_no_movement(
 
     change(village, 6_000)
 
-    expect(power(page)).to_have_text("9,3", timeout=PATIENCE_MS)
+    expect(power(page)).to_have_text("9.3", timeout=PATIENCE_MS)
     assert page.evaluate("window.moves") == 0
 
 
@@ -115,7 +115,7 @@ def test_a_screen_without_a_place_asks_instead(
         expect(page.locator("html")).to_be_visible()
         page.wait_for_event("request", lambda one: one.url.endswith("/now"), timeout=PATIENCE_MS)
         change(village, 6_000)
-        expect(power(page)).to_have_text("9,3", timeout=PATIENCE_MS)
+        expect(power(page)).to_have_text("9.3", timeout=PATIENCE_MS)
 
     assert asked.count(f"{address}/api/v1/stream") == 1
 
@@ -141,7 +141,7 @@ def test_a_hidden_page_asks_for_nothing_until_it_is_seen(
     page.evaluate("window.isHidden = false; document.dispatchEvent(new Event('visibilitychange'))")
 
     assert while_hidden == []
-    expect(power(page)).to_have_text("9,3", timeout=PATIENCE_MS)
+    expect(power(page)).to_have_text("9.3", timeout=PATIENCE_MS)
 
 
 def test_a_box_out_of_reach_is_said_and_forgotten(

@@ -31,9 +31,9 @@ def client(app: Flask, village: Village) -> FlaskClient:
 def test_a_full_board_shows_the_three_numbers(client: FlaskClient, address: str) -> None:
     page = text_of(client, address)
 
-    assert '<span class="number">7,3</span> <span class="unit">kW</span>' in page
-    assert '<span class="number">28,8</span> <span class="unit">kWh</span>' in page
-    assert '<span class="number">123,5</span> <span class="unit">kWh</span>' in page
+    assert '<span class="number">7.3</span> <span class="unit">kW</span>' in page
+    assert '<span class="number">28.8</span> <span class="unit">kWh</span>' in page
+    assert '<span class="number">123.5</span> <span class="unit">kWh</span>' in page
     assert "Buen momento para usar energía" in page
     assert "contado hasta las\u00a012:00" in page
 
@@ -68,7 +68,7 @@ def test_an_old_reading_is_not_shown_as_current(village: Village, client: FlaskC
     page = text_of(client, "/tv")
 
     assert "sin lectura desde las\u00a012:19" in page
-    assert "7,3" not in page
+    assert "7.3" not in page
 
 
 def test_a_reading_of_another_day_is_dated(village: Village, client: FlaskClient) -> None:
@@ -84,7 +84,7 @@ def test_the_store_of_readings_may_be_away(village: Village, client: FlaskClient
 
     assert answer.status_code == 200
     assert "las lecturas no están a mano" in answer.get_data(as_text=True)
-    assert "28,8" in answer.get_data(as_text=True)
+    assert "28.8" in answer.get_data(as_text=True)
 
 
 @pytest.mark.parametrize("address", [*PAGES, *DATA, "/tv.csv", "/community.csv"])
@@ -148,7 +148,7 @@ def test_with_fewer_than_five_homes_no_figure_leaves_the_house(
 
     page = text_of(client, address)
 
-    assert "28,8" not in page
+    assert "28.8" not in page
     assert "28800" not in page
     assert "1234567" not in page
     assert "7341" not in page
