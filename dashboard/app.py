@@ -105,7 +105,7 @@ def _register_pages(app: Flask, sources: Sources, readers: Readers) -> None:
     ComingIn(sources.doors).register(app)
     OwnDoors(sources.doors, sources.settings.cooperative).register(app)
     if sources.office is not None:
-        desk.register(app, sources.office)
+        desk.register(app, sources.office, sources.doors)
 
 
 def _digest(folder: Path) -> str:

@@ -1,5 +1,6 @@
 """What energy stewards do at their pages: the acts of the command line, each safe to do twice."""
 
+from coop.desk.fund import Fund, FundView, Wish
 from coop.desk.keys import Adoption, Keys, KeyView, Proposal
 from coop.desk.months import LateTold, MonthLine, Months, MonthView
 from coop.desk.office import Office
@@ -12,6 +13,8 @@ from coop.desk.words import Marked, Phrasebook, PhraseLine
 __all__ = [
     "Adoption",
     "Entered",
+    "Fund",
+    "FundView",
     "KeyView",
     "Keys",
     "LateTold",
@@ -31,4 +34,5 @@ __all__ = [
     "Replacement",
     "Staff",
     "Stewards",
+    "Wish",
 ]

@@ -4,11 +4,11 @@ Each answer is a pass or a refusal. A name that nobody has is refused in the sam
 same work and with the same waiting as a wrong password.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
 
@@ -29,6 +29,7 @@ from coop.slots import unix_s
 
 _SETTING_UP = "stranger:setup"
 _BUSY_S = 2
+_T = TypeVar("_T")
 
 
 class Clock(Protocol):
@@ -115,6 +116,21 @@ class Entrance:
 
     def sign_in(self, told: Credentials) -> Pass | Refusal:
         """Begin a steward's visit by password, and by code if the steward asked for codes."""
+
+        def begin(connection: Connection, now_s: int) -> Pass:
+            note(connection, Deed(now_s, of_steward(told.name), What.CAME_IN, told.address))
+            return begin_visit(connection, Guest(steward_id=_id_of(told.name)), now_s)
+
+        return self._checked(told, begin)
+
+    def vouch(self, told: Credentials, act: Callable[[Connection], _T]) -> _T | Refusal:
+        """Do what a steward signs with their password at the page of another, in one transaction.
+
+        What `act` raises leaves everything as it was.
+        """
+        return self._checked(told, lambda connection, _: act(connection))
+
+    def _checked(self, told: Credentials, act: Callable[[Connection, int], _T]) -> _T | Refusal:
         who = of_steward(told.name)
         with self.turns.one() as is_ours:
             now_s = self._now_s()
@@ -128,8 +144,7 @@ class Entrance:
                 if key is None or not is_right or not _takes_code(connection, told, key, now_s):
                     note(connection, Deed(now_s, who, What.REFUSED, told.address))
                     return _WRONG
-                note(connection, Deed(now_s, who, What.CAME_IN, told.address))
-                return begin_visit(connection, Guest(steward_id=_id_of(told.name)), now_s)
+                return act(connection, now_s)
 
     def awaits_first(self) -> bool:
         """Say whether no steward can sign in yet."""

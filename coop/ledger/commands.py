@@ -1,11 +1,9 @@
 """The commands `fund …`: what the solidarity fund holds, and what the assembly gives from it."""
 
 import json
-from decimal import Decimal, InvalidOperation
 
 import click
 
-from coop.errors import InputError
 from coop.members.entering import Front, json_option
 
 
@@ -61,20 +59,10 @@ def grant(
     --steward juan
     """
     from coop.database.opening import open_database  # noqa: PLC0415  --help needs no SQLAlchemy
-    from coop.ledger.fund import Grant, enter_grant, soles  # noqa: PLC0415  as above
+    from coop.ledger.fund import Grant, enter_grant, read_soles, soles  # noqa: PLC0415  as above
 
     settings = front.coop()
-    asked = Grant(decision, _centimos(amount), text, stewards)
+    asked = Grant(decision, read_soles(amount), text, stewards)
     with open_database(settings) as database, database.writing() as connection:
         entry = enter_grant(connection, settings, asked, front.clock().now())
     click.echo(f"Booked as entry {entry.number}: {soles(asked.centimos)} soles, {decision}.")
-
-
-def _centimos(text: str) -> int:
-    try:
-        amount = Decimal(text)
-        if amount.is_finite() and amount == round(amount, 2):
-            return int(amount * 100)
-    except InvalidOperation:
-        pass
-    raise InputError(f"SOLES: found {text!r}; allowed: soles with up to two decimals, like 120.50")

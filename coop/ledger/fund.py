@@ -3,6 +3,7 @@
 It is never negative, and nothing leaves it without a decision's number and two different stewards.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,11 +17,18 @@ from coop.ledger.entry import Draft, Entry, Kind, Unit
 from coop.members.stewards import refuse_strangers
 from coop.month.events import read_months
 from coop.month.money import FUND_OWED, FUND_SOLES
+from coop.problems import fund as problems
+from coop.problems import members
 from coop.settings import CoopSettings
 from coop.slots import unix_s
 
 FUND_ENERGY = "fund:energy"
 SIGNERS = 2
+LONGEST_TEXT = 500
+"""Letters of what a grant is for."""
+
+_SOLES = re.compile(r"(-)?(\d{1,9})(?:[.,](\d{1,2}))?", re.ASCII)
+"""A comma before three digits could stand for thousands, so that it is not taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +68,16 @@ def enter_grant(
 
     The same decision twice is refused: what a decision gives is given once.
     """
-    _refuse_incomplete(grant)
+    refuse_incomplete(grant)
     refuse_strangers(connection, grant.stewards, unix_s(now))
     ledger = Ledger(connection, settings.id)
     account = f"grant:{grant.decision}"
     if ledger.balance(account, Unit.MONEY):
-        raise RefusedError(f"grant {grant.decision}: is in the books already; nothing was booked")
+        raise RefusedError(problems.given_already(grant.decision))
     held = ledger.balance(FUND_SOLES, Unit.MONEY)
     if held < grant.centimos:
-        raise RefusedError(
-            f"grant {grant.decision}: found {soles(grant.centimos)} soles, the fund holds "
-            f"{soles(held)}; give less, or wait for the next month"
-        )
+        found = soles(grant.centimos)
+        raise RefusedError(problems.too_much(grant.decision, found, soles(held)))
     calendar = Calendar(settings.zone)
     month = max(read_months(connection, calendar).open, calendar.of(now))
     told = {"decision": grant.decision, "stewards": sorted(grant.stewards), "text": grant.text}
@@ -87,14 +93,30 @@ def soles(centimos: int) -> str:
     return f"{sign}{abs(centimos) // 100}.{abs(centimos) % 100:02}"
 
 
-def _refuse_incomplete(grant: Grant) -> None:
-    problems = []
-    if not grant.decision.strip():
-        problems.append("grant: found no decision; name the number of the assembly's decision")
+def read_soles(text: str) -> int:
+    """Read `120.50` or `120,50` as céntimos; raise InputError."""
+    found = _SOLES.fullmatch(text.strip())
+    if found is None:
+        raise InputError(problems.no_amount(text[: members.LONGEST]))
+    sign, whole, part = found.groups(default="")
+    centimos = int(whole) * 100 + int(part.ljust(2, "0"))
+    return -centimos if sign else centimos
+
+
+def refuse_incomplete(grant: Grant) -> None:
+    """Raise InputError with all that a grant lacks, whatever the fund holds."""
+    found = []
+    if not _is_line(grant.decision, members.LONGEST):
+        found.append(problems.no_decision())
+    if not _is_line(grant.text, LONGEST_TEXT):
+        found.append(problems.no_purpose(LONGEST_TEXT))
     if grant.centimos <= 0:
-        problems.append(f"grant: found {soles(grant.centimos)} soles; allowed: more than 0")
+        found.append(problems.too_little(soles(grant.centimos)))
     if len(set(grant.stewards)) != SIGNERS:
-        found = " and ".join(grant.stewards) or "nobody"
-        problems.append(f"grant: found {found}; needed: {SIGNERS} different stewards")
-    if problems:
-        raise InputError(*problems)
+        found.append(problems.not_two(" and ".join(grant.stewards) or "nobody", SIGNERS))
+    if found:
+        raise InputError(*found)
+
+
+def _is_line(text: str, most: int) -> bool:
+    return bool(text.strip()) and len(text) <= most and text.isprintable()

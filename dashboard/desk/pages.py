@@ -3,6 +3,8 @@
 from flask import Flask
 
 from coop.desk import Office
+from coop.doors.door import Doors
+from dashboard.desk.fund.views import FundPages
 from dashboard.desk.keys.views import KeyPages
 from dashboard.desk.month.views import MonthPages
 from dashboard.desk.prices.views import PricePages
@@ -24,7 +26,8 @@ PAGES = (
 )
 
 
-def register(app: Flask, office: Office) -> None:
+def register(app: Flask, office: Office, doors: Doors) -> None:
     """Register every page on which stewards act."""
     for pages in PAGES:
         pages(office).register(app)
+    FundPages(office, doors).register(app)

@@ -25,6 +25,7 @@ SECTIONS = (
     Section("steward_meters", say("Meters")),
     Section("steward_keys", say("Keys")),
     Section("steward_prices", say("Prices")),
+    Section("steward_fund", say("Solidarity fund")),
     Section("steward_readings", say("Manual readings")),
     Section("steward_cards", say("Cards")),
     Section("steward_stewards", say("Stewards")),

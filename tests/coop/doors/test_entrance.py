@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Connection
 
 from coop.database.opening import Database
 from coop.doors.credentials.codes import STEP_S, code_at, make_secret
@@ -208,6 +209,34 @@ def test_with_codes_a_password_alone_does_not_suffice(doors: Doors, machine: Mac
     assert sign_in(doors, "rosa", PASSWORD) == WRONG
     machine.go_on(1)
     assert isinstance(sign_in(doors, "rosa", PASSWORD, f"{code[:3]} {code[3:]}"), Pass)
+
+
+def test_whoever_signs_at_another_page_does_so_with_their_code_too(
+    doors: Doors, machine: Machine
+) -> None:
+    secret = codes_on(doors, machine)
+    code = code_at(secret, unix_s(machine.now()) // STEP_S)
+
+    alone = doors.entrance.vouch(Credentials("rosa", PASSWORD), lambda _: "signed")
+    machine.go_on(1)
+    both = doors.entrance.vouch(Credentials("rosa", PASSWORD, code), lambda _: "signed")
+
+    assert (alone, both) == (WRONG, "signed")
+
+
+def test_what_is_refused_after_a_signature_leaves_the_code_unused(
+    doors: Doors, machine: Machine
+) -> None:
+    secret = codes_on(doors, machine)
+    told = Credentials("rosa", PASSWORD, code_at(secret, unix_s(machine.now()) // STEP_S))
+
+    def refuse(_: Connection) -> str:
+        raise InputError("no")
+
+    with pytest.raises(InputError):
+        doors.entrance.vouch(told, refuse)
+
+    assert doors.entrance.vouch(told, lambda _: "signed") == "signed"
 
 
 def test_a_code_is_used_once(doors: Doors, machine: Machine) -> None:
