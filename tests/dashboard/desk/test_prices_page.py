@@ -56,8 +56,8 @@ def test_every_price_stands_there_with_what_set_it_and_until_when(priced: Hand) 
         ("2026-03-01T05:00:00Z", "2026-03-10T05:00:00Z", "68.55", "Recibo de febrero"),
     ]
     assert prices(priced, "surplus") == [("2026-03-04T05:00:00Z", None, "21.3", "Asamblea 2026/2")]
-    assert "Energía de la empresa eléctrica: 70,1 céntimos por kWh" in page
-    assert "68,55" in page
+    assert "Energía de la empresa eléctrica: 70.1 céntimos por kWh" in page
+    assert "68.55" in page
     assert "Recibo de febrero" in page
 
 
