@@ -6,8 +6,17 @@ from typing import Any, NamedTuple
 
 from coop.calendar import stamp
 from coop.report.labels import ACCOUNT, FIGURES, QUALITIES, state_saying
-from coop.report.model import Community, Comparison, HomeReport, MonthReport, RoofReport, Sums
+from coop.report.model import (
+    Community,
+    Comparison,
+    HomeReport,
+    KeyReport,
+    MonthReport,
+    RoofReport,
+    Sums,
+)
 from coop.report.public import PublicMonth, PublicPart
+from coop.trial.wording import NAMES
 from coop.words import Saying
 
 Value = int | str | Saying | None
@@ -56,7 +65,7 @@ def report_rows(report: MonthReport) -> Iterator[Row]:
     for prosumer in report.prosumers:
         yield from _rows("prosumer", prosumer.home, _without(asdict(prosumer), "home"))
     for key in report.keys:
-        yield from _rows("key", str(key.id), _without(asdict(key), "id"))
+        yield from _key(key)
     yield from _counts(report)
     yield from _meters(report)
     yield from _reasons(report)
@@ -89,7 +98,7 @@ def member_rows(report: MonthReport, part: PublicPart, home: str) -> Iterator[Ro
             yield from _roof(roof)
     yield from (row for row in public_rows(part) if row.part == "roof")
     for key in report.keys:
-        yield from _rows("key", str(key.id), _without(asdict(key), "id"))
+        yield from _key(key)
     yield from _counts(report)
     yield from _reasons(report)
     yield from _corrections(report, of_home=home)
@@ -141,6 +150,11 @@ def _home(home: HomeReport) -> Iterator[Row]:
 def _roof(roof: RoofReport) -> Iterator[Row]:
     figures = {**asdict(roof), "home": roof.home or ""}
     return _rows("roof", roof.roof, _without(figures, "roof"))
+
+
+def _key(key: KeyReport) -> Iterator[Row]:
+    figures = {**asdict(key), "method": NAMES[key.method]}
+    return _rows("key", str(key.id), _without(figures, "id"))
 
 
 def _grants(report: MonthReport) -> Iterator[Row]:

@@ -12,6 +12,7 @@ from coop.calendar import Calendar
 from coop.report.labels import FIGURES, PARTS, state_saying
 from coop.report.shown import amounts
 from coop.slots import moment_of
+from coop.trial.wording import NAMES
 from dashboard.assembly import phrases
 from dashboard.assembly.asked import find_page
 from dashboard.assembly.documents import assembly_csv, assembly_document
@@ -46,6 +47,7 @@ class AssemblyPages:
             amounts=amounts,
             figures=FIGURES,
             parts_named=PARTS,
+            methods=NAMES,
             state_saying=state_saying,
             day_of=self._day_of,
         )

@@ -94,12 +94,10 @@ def _others(sheet: Sheet) -> list[Table]:
 
 
 def _empty(table: Table) -> frozenset[str]:
-    columns = [
-        (one.figure, {line.cells[place].value for line in table.lines})
-        for place, one in enumerate(table.columns)
-    ]
     return frozenset(
-        figure for figure, values in columns if figure in _ONLY_IF_ANY and values <= {0, None}
+        one.figure
+        for place, one in enumerate(table.columns)
+        if one.figure in _ONLY_IF_ANY and not any(line.cells[place].value for line in table.lines)
     )
 
 
