@@ -78,7 +78,9 @@ def test_the_pages_are_full_at_once_and_ctrl_c_leaves_nothing() -> None:
     with demo(port) as process:
         wait_until(lambda: is_full(port), "the page is full", 90)
         day = (datetime.now(UTC) - timedelta(days=30)).date()
-        past = household_of(process).fetch(f"/community.json?date={day}")
+        household = household_of(process)
+        past = household.fetch(f"/community.json?date={day}")
+        month = household.fetch(f"/home.json?month={day:%Y-%m}")["month"]
         children = children_of(process)
 
     assert {slot["standing"] for slot in past["slots"]} == {"settled"}
@@ -87,6 +89,7 @@ def test_the_pages_are_full_at_once_and_ctrl_c_leaves_nothing() -> None:
     assert past["produced_wh"] == (
         past["own_use_wh"] + past["shared_wh"] + past["set_aside_wh"] + past["left_over_wh"]
     )
+    assert month["kept_centimos"] > 0
     assert process.returncode == 0
     wait_until(lambda: all_gone(children), "every process is gone", 10)
     assert not answers(port)
