@@ -8,17 +8,22 @@ _HEAD = ("decision", "month", "centimos", "text", "stewards")
 
 def fund_document(view: FundView) -> Document:
     """Return what the fund holds, and what was given from it, the newest first."""
-    rows = [dict(zip(_HEAD, row, strict=True)) for row in _rows(view)]
-    return {"centimos": view.centimos, "owed_centimos": view.owed_centimos, "grants": rows}
+    given = [
+        {
+            "decision": one.grant.decision,
+            "month": one.month,
+            "centimos": one.grant.centimos,
+            "text": one.grant.text,
+            "stewards": list(one.grant.stewards),
+        }
+        for one in view.grants
+    ]
+    return {"centimos": view.centimos, "owed_centimos": view.owed_centimos, "grants": given}
 
 
 def fund_csv(view: FundView) -> str:
     """Return what was given as a table."""
-    return csv_text(_HEAD, _rows(view))
-
-
-def _rows(view: FundView) -> list[tuple[str, str, int, str, str]]:
-    return [
+    rows = (
         (
             one.grant.decision,
             one.month,
@@ -27,4 +32,5 @@ def _rows(view: FundView) -> list[tuple[str, str, int, str, str]]:
             " ".join(one.grant.stewards),
         )
         for one in view.grants
-    ]
+    )
+    return csv_text(_HEAD, rows)

@@ -19,7 +19,7 @@ BOOKED = {
     "month": "2026-04",
     "centimos": 120,
     "text": "Techo de la escuela",
-    "stewards": "juan rosa",
+    "stewards": ["juan", "rosa"],
 }
 
 
