@@ -39,7 +39,7 @@ COMMANDS = {
     "key": "coop.commands:key",
     "member": "coop.commands:member",
     "month": "coop.month.commands:month",
-    "reading": "coop.members.reading_commands:reading",
+    "reading": "coop.members.by_hand.commands:reading",
     "settle": "coop.commands:settle",
     "share": "coop.trial.commands:share",
     "simulate": "collector.simulator.commands:simulate",

@@ -5,9 +5,10 @@ from datetime import MAXYEAR, MINYEAR, datetime
 from zoneinfo import ZoneInfo
 
 from coop.errors import InputError
-from coop.slots import local_month, moment_of, unix_s
+from coop.settings import CoopSettings
+from coop.slots import local_month, moment_of, parse_local, unix_s
 
-_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 
 
 class Calendar:
@@ -47,14 +48,31 @@ class Calendar:
         return f"{moment.astimezone(self.zone):%Y-%m}"
 
     def _find_span(self, month: str) -> tuple[int, int]:
-        found = _MONTH.fullmatch(month)
-        if not found or not MINYEAR < int(found[1]) < MAXYEAR:
+        if not is_month(month):
             raise InputError(f"month: found {month!r}, allowed: a year and a month like 2026-03")
-        start, end = local_month(int(found[1]), int(found[2]), self.zone)
+        year, number = map(int, month.split("-"))
+        start, end = local_month(year, number, self.zone)
         return unix_s(start), unix_s(end)
 
 
 _DECEMBER = 12
+
+
+def is_month(text: str) -> bool:
+    """Say whether a text names a month such as `2026-03`."""
+    found = _MONTH.fullmatch(text)
+    return found is not None and MINYEAR < int(found[1]) < MAXYEAR
+
+
+def moment_s(text: str, settings: CoopSettings) -> int:
+    """Read a moment as people write it; raise InputError with what is allowed."""
+    try:
+        return unix_s(parse_local(text, settings.zone))
+    except ValueError as error:
+        raise InputError(
+            f"{text!r} is not a moment ({error}); allowed: 2026-03-01, 2026-03-01T10:15 in "
+            f"{settings.timezone}, or with an offset such as 2026-03-01T15:15Z"
+        ) from error
 
 
 def stamp(at_s: int) -> str:

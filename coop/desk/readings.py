@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from coop.desk.office import Office
+from coop.members.by_hand.book import HandBook, Verdict
+from coop.members.by_hand.entries import ManualEntry, read_entries, standing
+from coop.members.by_hand.listed import Listed, read_list
 from coop.members.community import Meter
-from coop.members.hand_book import HandBook, Verdict
-from coop.members.hand_list import Listed, read_list
-from coop.members.manual_entries import ManualEntry, read_entries, standing
 from coop.members.rows import read_meters
 from coop.metering.manual import ManualReading
 from coop.metering.readings import Counter

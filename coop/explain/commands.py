@@ -5,7 +5,8 @@ from typing import Protocol
 
 import click
 
-from coop.members.entering import json_option, moment_s
+from coop.calendar import moment_s
+from coop.members.entering import json_option
 from coop.settings import CoopSettings
 from coop.words.commands import echo_all, lang_option, open_words
 

@@ -82,6 +82,15 @@ OF_HOMES = (Counts.USE, Counts.EXPORT)
 OF_ROOFS = (Counts.PRODUCTION, Counts.PLANT_USE)
 
 
+QUANTITIES = {
+    Counts.USE: "import_energy_total",
+    Counts.EXPORT: "export_energy_total",
+    Counts.PRODUCTION: "energy_total",
+    Counts.PLANT_USE: "import_energy_total",
+}
+"""The counter that is usual for each purpose."""
+
+
 @dataclass(frozen=True, slots=True)
 class Prosumer:
     """A home whose export joins the pool, and the decision that says so."""

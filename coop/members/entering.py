@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
-from coop.errors import InputError
 from coop.members.community import Community, Validity
 from coop.settings import CoopSettings
-from coop.slots import moment_of, parse_local, unix_s
+from coop.slots import moment_of
 
 if TYPE_CHECKING:
     from coop.members.registry import Registration
@@ -78,17 +77,6 @@ def read_all(settings: CoopSettings) -> Community:
         return read_community(connection)
 
 
-def moment_s(text: str, settings: CoopSettings) -> int:
-    """Read a moment as people write it; raise InputError with what is allowed."""
-    try:
-        return unix_s(parse_local(text, settings.zone))
-    except ValueError as error:
-        raise InputError(
-            f"{text!r} is not a moment ({error}); allowed: 2026-03-01, 2026-03-01T10:15 in "
-            f"{settings.timezone}, or with an offset such as 2026-03-01T15:15Z"
-        ) from error
-
-
 def span_text(validity: Validity) -> str:
     """Say from when to when."""
     start = f"from {moment_of(validity.from_s):%Y-%m-%dT%H:%MZ}"
@@ -103,11 +91,3 @@ def echo_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         click.echo(line.rstrip())
     click.echo()
-
-
-def validity_document(validity: Validity) -> dict[str, str | None]:
-    """Return a validity for JSON."""
-    return {
-        "from": f"{moment_of(validity.from_s):%Y-%m-%dT%H:%M:%SZ}",
-        "to": None if validity.to_s is None else f"{moment_of(validity.to_s):%Y-%m-%dT%H:%M:%SZ}",
-    }

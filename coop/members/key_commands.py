@@ -13,18 +13,18 @@ import click
 from coop.allocation import Home as KeyHome
 from coop.allocation import Method, Missing, OwnUse, Rules, Tie
 from coop.allocation.model import THEN, WITHIN_TIER
+from coop.calendar import moment_s
 from coop.errors import InputError
 from coop.members.community import Community, Counts, SharingKey
+from coop.members.documents import key_document
 from coop.members.entering import (
     Front,
     echo_table,
     entering,
     from_option,
     json_option,
-    moment_s,
     read_all,
     span_text,
-    validity_document,
 )
 from coop.members.weights import exact, read_weights
 
@@ -265,33 +265,3 @@ def _equal_parts(community: Community, start_s: int) -> tuple[KeyHome, ...]:
             "no home has a meter when the key begins; enter them first: minga member add-meter"
         )
     return tuple(KeyHome(one, weight=Fraction(1, len(metered))) for one in sorted(metered))
-
-
-def key_document(one: SharingKey) -> dict[str, Any]:
-    """Return a key field by field, its exact numbers as text."""
-    rules = one.rules
-    return {
-        "id": one.id,
-        "name": one.name,
-        "decision": one.decision,
-        **validity_document(one.validity),
-        "method": rules.method,
-        "tie": rules.tie,
-        "own_use": rules.own_use,
-        "missing": rules.missing,
-        "fund_percent": str(rules.fund_percent),
-        "then": rules.then,
-        "within_tier": rules.within_tier,
-        "lifeline_wh": rules.lifeline_wh,
-        "unassigned_weight": str(rules.unassigned_weight),
-        "renormalise": rules.renormalise,
-        "homes": [
-            {
-                "id": home.id,
-                "weight": str(home.weight),
-                "tier": home.tier,
-                "reserved_percent": str(home.reserved_percent),
-            }
-            for home in one.homes
-        ],
-    }

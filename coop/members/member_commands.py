@@ -6,8 +6,10 @@ from typing import Any
 
 import click
 
+from coop.calendar import moment_s
 from coop.errors import InputError
 from coop.members.community import (
+    QUANTITIES,
     Community,
     Counts,
     Home,
@@ -17,26 +19,17 @@ from coop.members.community import (
     Roof,
     Validity,
 )
+from coop.members.documents import validity_document
 from coop.members.entering import (
     Front,
     echo_table,
     entering,
     from_option,
     json_option,
-    moment_s,
     read_all,
     span_text,
-    validity_document,
 )
 from coop.slots import moment_of, slot_start_s
-
-QUANTITIES = {
-    Counts.USE: "import_energy_total",
-    Counts.EXPORT: "export_energy_total",
-    Counts.PRODUCTION: "energy_total",
-    Counts.PLANT_USE: "import_energy_total",
-}
-"""The counter that is usual for each purpose."""
 
 
 @click.group()

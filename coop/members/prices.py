@@ -8,9 +8,8 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from coop.calendar import Calendar, stamp
+from coop.calendar import Calendar, moment_s, stamp
 from coop.errors import InputError
-from coop.members.entering import moment_s
 from coop.members.stewards import add_tariff, read_tariffs
 from coop.members.weights import exact, exact_text
 from coop.month.events import read_months

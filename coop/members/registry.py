@@ -19,6 +19,7 @@ from coop.calendar import Calendar, stamp
 from coop.database.opening import Database
 from coop.database.schema import home, member, meter, prosumer, roof, settle_state
 from coop.errors import InputError
+from coop.members.by_hand.entries import manual_readings, read_entries
 from coop.members.community import (
     OF_HOMES,
     OF_ROOFS,
@@ -33,7 +34,6 @@ from coop.members.community import (
     Validity,
 )
 from coop.members.key_rows import NewKey, end_keys, insert_key, read_keys
-from coop.members.manual_entries import manual_readings, read_entries
 from coop.members.rows import read_prosumers, read_register
 from coop.month.events import read_months
 from coop.problems import members as problems

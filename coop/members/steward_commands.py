@@ -7,17 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from coop.calendar import moment_s
 from coop.doors.commands import password
 from coop.members.community import Validity
-from coop.members.entering import (
-    Front,
-    echo_table,
-    from_option,
-    json_option,
-    moment_s,
-    span_text,
-    validity_document,
-)
+from coop.members.documents import validity_document
+from coop.members.entering import Front, echo_table, from_option, json_option, span_text
 from coop.members.weights import exact_text
 from coop.month.money import TariffKind
 from coop.settings import CoopSettings

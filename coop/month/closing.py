@@ -123,6 +123,8 @@ class Closing:
     def review(self, month: str, act: Act, text: str, now: datetime) -> Standing:
         """Enter what the assembly said of a closed month; the same again changes nothing."""
         self._calendar.span(month)
+        if act is Act.OBSERVED and not text.strip():
+            raise InputError("the remark of the assembly: found nothing; say what it observed")
         with self._database.writing() as connection:
             standing = standing_of(month, read_events(connection))
             if standing.state not in {State.CLOSED, State.REVIEWED}:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Protocol
 
 import click
 
+from coop.calendar import moment_s
 from coop.errors import InputError
-from coop.members.entering import json_option, moment_s
+from coop.members.entering import json_option
 from coop.metering.readings import CounterReadings
 from coop.report.commands import report
 from coop.settings import CoopSettings

@@ -13,6 +13,7 @@ from typing import Any
 from coop.allocation import Rules
 from coop.calendar import stamp
 from coop.ledger import Entry
+from coop.members.by_hand.entries import ManualEntry
 from coop.members.community import (
     Community,
     Home,
@@ -22,7 +23,6 @@ from coop.members.community import (
     SharingKey,
     Validity,
 )
-from coop.members.manual_entries import ManualEntry
 from coop.metering.intervals import Limits
 from coop.month.booked import BookedSlot
 from coop.month.money import Tariff

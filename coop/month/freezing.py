@@ -16,8 +16,8 @@ from coop.garbage import uncollected
 from coop.ledger import Entry, Kind, Unit, find_broken_link, first_hash
 from coop.ledger.book import Ledger
 from coop.ledger.hledger import journal_text
+from coop.members.by_hand.entries import read_entries
 from coop.members.community import SharingKey, Validity
-from coop.members.manual_entries import read_entries
 from coop.members.registry import read_community
 from coop.members.stewards import read_tariffs
 from coop.metering.readings import CounterReadings

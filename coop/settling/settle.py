@@ -18,8 +18,8 @@ from coop.database.opening import Database
 from coop.database.schema import settle_state, slot_allocation
 from coop.errors import StateError
 from coop.garbage import uncollected
+from coop.members.by_hand.entries import entered_since, read_entries
 from coop.members.community import Community
-from coop.members.manual_entries import entered_since, read_entries
 from coop.members.registry import read_community
 from coop.metering.readings import STORE_SLOT_S, CounterReadings, Edge
 from coop.metering.readings import Counter as CounterName

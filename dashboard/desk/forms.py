@@ -8,8 +8,8 @@ from typing import TypeVar
 from flask import redirect, request
 from werkzeug.wrappers import Response
 
+from coop.calendar import moment_s
 from coop.errors import InputError, RefusedError
-from coop.members.entering import moment_s
 from coop.problems import Problem
 from coop.problems.readings import LINES
 from coop.settings import CoopSettings

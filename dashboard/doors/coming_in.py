@@ -1,5 +1,7 @@
 """The pages by which people come in and leave: the card, sign in, the first steward, sign out."""
 
+from http import HTTPStatus
+
 from flask import (
     Flask,
     Response,
@@ -18,12 +20,10 @@ from coop.doors.entrance import Credentials, FirstSteward, Reason, Refusal
 from coop.doors.visits import Pass
 from coop.words import Saying
 from dashboard.doors import phrases
-from dashboard.doors.line import is_private
+from dashboard.doors.answering import answered, refuse_open_line
 from dashboard.doors.ways import ways
 from dashboard.failures import refuse
 from dashboard.visiting import keep_pass, leave
-
-_SEE_OTHER, _WRONG, _HASTE = 303, 422, 429
 
 
 class ComingIn:
@@ -58,7 +58,7 @@ class ComingIn:
 
     def sign_in(self) -> ResponseReturnValue:
         """Take a steward's name and password."""
-        _refuse_open_line()
+        refuse_open_line()
         answer: Pass | Refusal | None = None
         if request.method == "POST":
             told = Credentials(_typed("name"), _typed("password"), _typed("code"), _address())
@@ -71,7 +71,7 @@ class ComingIn:
 
     def setup(self) -> ResponseReturnValue:
         """Give the first steward a password, by the code on the console."""
-        _refuse_open_line()
+        refuse_open_line()
         if not self._doors.entrance.awaits_first():
             refuse(404, phrases.ALREADY_SET_UP)
         answer: Pass | Refusal | None = None
@@ -91,13 +91,13 @@ class ComingIn:
     def sign_out(self) -> ResponseReturnValue:
         """End the visit of this browser."""
         leave(self._doors)
-        return redirect(url_for("home"), _SEE_OTHER)
+        return redirect(url_for("home"), HTTPStatus.SEE_OTHER)
 
     def _let_in(self, given: Pass, onward: str) -> Response:
         """Hand over the new visit; whatever visit this browser had ends."""
         leave(self._doors)
         where = onward if own_address(onward) else url_for("community")
-        return keep_pass(given, make_response(redirect(where, _SEE_OTHER)))
+        return keep_pass(given, make_response(redirect(where, HTTPStatus.SEE_OTHER)))
 
 
 def own_address(told: str) -> str | None:
@@ -116,17 +116,7 @@ def _ask(
     template: str, answer: Refusal | None, wrong: Saying | None, **shown: object
 ) -> ResponseReturnValue:
     """Show a form, with what was wrong in it if it was sent already."""
-    response = make_response(render_template(template, wrong=wrong, **shown))
-    if answer is not None:
-        response.status_code = _HASTE if answer.reason is Reason.WAIT else _WRONG
-        if answer.wait_s:
-            response.headers["Retry-After"] = str(answer.wait_s)
-    return response
-
-
-def _refuse_open_line() -> None:
-    if not is_private(current_app):
-        refuse(403, phrases.NOT_PRIVATE)
+    return answered(render_template(template, wrong=wrong, **shown), answer)
 
 
 def _typed(name: str) -> str:

@@ -1,6 +1,8 @@
 """The pages on which somebody inside changes how they come in: password, codes, PIN."""
 
-from flask import Flask, current_app, make_response, redirect, render_template, request, url_for
+from http import HTTPStatus
+
+from flask import Flask, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -11,12 +13,10 @@ from coop.doors.qr import qr_svg
 from coop.doors.upkeep import NewCodes
 from coop.words import Saying
 from dashboard.doors import phrases
-from dashboard.doors.line import is_private
-from dashboard.failures import refuse
+from dashboard.doors.answering import answered, refuse_open_line
 from dashboard.language.speech import plain
 from dashboard.visiting import keep_pass, visitor
 
-_SEE_OTHER, _WRONG, _HASTE = 303, 422, 429
 _DONE = {
     "password": phrases.CHANGED,
     "pin": phrases.PIN_IS_SET,
@@ -40,30 +40,30 @@ class OwnDoors:
 
     def account(self) -> ResponseReturnValue:
         """Show what a steward signs in with."""
-        _refuse_open_line()
+        refuse_open_line()
         return self._account(None, None)
 
     def password(self) -> ResponseReturnValue:
         """Change a steward's own password; a new visit begins, all others end."""
-        _refuse_open_line()
+        refuse_open_line()
         who, typed = visitor().steward_id or "", request.form
         answer = self._doors.upkeep.change_password(
             who, typed.get("old", ""), typed.get("password", "")
         )
         if isinstance(answer, Refusal):
             return self._account(answer, phrases.refused(answer, phrases.WRONG_OLD))
-        response = redirect(url_for("account", done="password"), _SEE_OTHER)
+        response = redirect(url_for("account", done="password"), HTTPStatus.SEE_OTHER)
         return keep_pass(answer, make_response(response))
 
     def codes(self) -> ResponseReturnValue:
         """Ask a steward for codes from now on, or for none."""
-        _refuse_open_line()
+        refuse_open_line()
         who, typed = visitor().steward_id or "", request.form
         secret = typed.get("secret")
         wanted = None if secret is None else NewCodes(secret, typed.get("code", ""))
         answer = self._doors.upkeep.change_codes(who, typed.get("old", ""), wanted)
         if answer is None:
-            return redirect(url_for("account"), _SEE_OTHER)
+            return redirect(url_for("account"), HTTPStatus.SEE_OTHER)
         otherwise = phrases.WRONG_CODE if answer.reason is Reason.GONE else phrases.WRONG_OLD
         return self._account(answer, phrases.refused(answer, otherwise), secret)
 
@@ -75,10 +75,10 @@ class OwnDoors:
             answer = self._doors.upkeep.set_pin(home_id, pin)
             if answer is None:
                 done = "no-pin" if pin is None else "pin"
-                return redirect(url_for("pin", done=done), _SEE_OTHER)
+                return redirect(url_for("pin", done=done), HTTPStatus.SEE_OTHER)
         wrong = None if answer is None else phrases.WEAK_PIN
         page = render_template("doors/pin.html", wrong=wrong, done=_done())
-        return make_response(page, _status(answer))
+        return answered(page, answer)
 
     def _account(
         self, answer: Refusal | None, wrong: Saying | None, secret: str | None = None
@@ -95,19 +95,8 @@ class OwnDoors:
             secret=shown,
             picture=Markup(picture),  # noqa: S704  segno escapes the title, the rest is shapes
         )
-        return make_response(page, _status(answer))
-
-
-def _status(answer: Refusal | None) -> int:
-    if answer is None:
-        return 200
-    return _HASTE if answer.reason is Reason.WAIT else _WRONG
+        return answered(page, answer)
 
 
 def _done() -> Saying | None:
     return _DONE.get(request.args.get("done", ""))
-
-
-def _refuse_open_line() -> None:
-    if not is_private(current_app):
-        refuse(403, phrases.NOT_PRIVATE)

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from coop.calendar import Calendar
-from coop.errors import InputError
+from coop.calendar import is_month
 from coop.slots import moment_of, unix_s
 from dashboard.community.asked import EARLIEST
 from dashboard.household import lost
@@ -83,9 +82,5 @@ def slot_name(moment: datetime) -> str:
 
 
 def _check_month(month: str) -> None:
-    if not month.isascii():
+    if not is_month(month):
         raise LostError(400, lost.BAD_MONTH)
-    try:
-        Calendar(ZoneInfo("UTC")).span(month)
-    except InputError:
-        raise LostError(400, lost.BAD_MONTH) from None

@@ -3,8 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from coop.calendar import Calendar
-from coop.errors import InputError
+from coop.calendar import Calendar, is_month
 from dashboard.failures import refuse
 from dashboard.household.lost import BAD_MONTH, no_such_month
 from dashboard.language.numbers import month_name
@@ -13,7 +12,7 @@ from dashboard.language.numbers import month_name
 def read_month(text: str | None, now: datetime) -> str:
     """Return the month that an address names, else the one that lasts."""
     month = f"{now:%Y-%m}" if text is None else text
-    if not _is_month(month):
+    if not is_month(month):
         refuse(400, BAD_MONTH)
     return month
 
@@ -33,11 +32,3 @@ def months_beside(month: str, first: str | None, now: datetime) -> tuple[str | N
         before if first is not None and before >= first else None,
         after if after <= f"{now:%Y-%m}" else None,
     )
-
-
-def _is_month(text: str) -> bool:
-    try:
-        Calendar(ZoneInfo("UTC")).span(text)
-    except InputError:
-        return False
-    return text.isascii()

@@ -55,6 +55,15 @@ def users_of(package: str) -> set[str]:
     }
 
 
+def test_pages_import_no_commands() -> None:
+    pages = [path for path in MODULES if named(path).startswith("dashboard/")]
+    used = {(named(path), name) for path in pages for name in imported(path)}
+
+    assert {pair for pair in used if pair[1].endswith("commands") or pair[1] == "click"} == {
+        ("dashboard/commands.py", "click")
+    }
+
+
 @pytest.mark.parametrize(("package", "home"), HOMES.items(), ids=HOMES.keys())
 def test_each_library_lives_in_its_own_file(package: str, home: set[str]) -> None:
     assert users_of(package) <= home

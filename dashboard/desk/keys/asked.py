@@ -12,6 +12,7 @@ from coop.desk import KeyView, Proposal
 from coop.members.weights import exact
 from dashboard.desk.forms import Form
 from dashboard.desk.keys import wording
+from dashboard.typed import whole
 
 _GROUP_DIGITS = 9
 _PART, _GROUP, _RESERVED = "part", "group", "reserved"
@@ -81,9 +82,10 @@ def _amount(text: str) -> Fraction:
 
 
 def _group(text: str) -> int | None:
-    if text and not (text.isascii() and text.isdigit() and len(text) <= _GROUP_DIGITS):
+    found = whole(text, _GROUP_DIGITS)
+    if text and found is None:
         raise ValueError(text)
-    return int(text) if text else None
+    return found
 
 
 def _method(form: Form, name: str, allowed: tuple[Method, ...]) -> Method | None:
@@ -101,7 +103,7 @@ def _exact(form: Form, name: str) -> Fraction:
 
 def _whole(form: Form, name: str) -> int | None:
     text = form.text(name)
-    if text and not (text.isascii() and text.isdigit() and len(text) < 10):  # noqa: PLR2004  fits
+    found = whole(text)
+    if text and found is None:
         form.wrong[name] = wording.NOT_WHOLE
-        return None
-    return int(text) if text else None
+    return found

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from coop.members.community import SharingKey
-from coop.members.key_commands import key_document
+from coop.members.documents import key_document
 from dashboard.documents import Document, csv_text
 
 _HEAD = ("id", "name", "method", "from", "to", "decision", "home", "weight", "tier", "reserved")

@@ -1,7 +1,7 @@
 """What programs get of manual readings: JSON and CSV, field by field."""
 
 from coop.desk import Entered
-from coop.members.reading_commands import entry_document
+from coop.members.documents import entry_document
 from dashboard.documents import Document, csv_text
 
 _HEAD = ("id", "counter", "at", "wh", "begins_anew", "withdrawn", "counts", "steward", "reason")

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 
 from coop.desk import Office, Readings
 from coop.errors import InputError
-from coop.members.hand_book import Verdict
-from coop.members.hand_list import MOST_BYTES, exact_wh
+from coop.members.by_hand.book import Verdict
+from coop.members.by_hand.listed import MOST_BYTES, exact_wh
 from coop.metering.manual import ManualReading
 from coop.metering.readings import Counter
 from coop.words import Saying
@@ -18,6 +18,7 @@ from dashboard.desk.forms import Form, chosen, look_again, sent_form
 from dashboard.desk.readings import documents, wording
 from dashboard.serving.answers import csv_answer
 from dashboard.steward.sections import NAMES, show
+from dashboard.typed import whole
 from dashboard.visiting import visitor
 
 SHOWN = 100
@@ -93,8 +94,7 @@ class ReadingPages:
 
     def _withdraw(self, form: Form) -> ResponseReturnValue:
         name, _, at = form.text("entry").partition("@")
-        at_s = int(at) if at.isascii() and at.isdigit() and len(at) < 12 else 0  # noqa: PLR2004  fits
-        self._readings.withdraw(_counter(name), at_s, _who(), form.text("reason"))
+        self._readings.withdraw(_counter(name), whole(at, 11) or 0, _who(), form.text("reason"))
         return _done(form)
 
     def _look_at(self, form: Form) -> ResponseReturnValue:

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from coop.members.hand_book import Verdict
-from coop.members.hand_list import MOST_BYTES, MOST_LINES
-from coop.members.manual_entries import ManualEntry
+from coop.members.by_hand.book import Verdict
+from coop.members.by_hand.entries import ManualEntry
+from coop.members.by_hand.listed import MOST_BYTES, MOST_LINES
 from coop.words import Saying, say
 from coop.words.amounts import thousandths
 from dashboard.language.wording import Failure

@@ -7,8 +7,7 @@ from flask import Flask, jsonify
 from flask.typing import ResponseReturnValue
 
 from coop.desk import Office, Register, Replacement
-from coop.members.community import Community, Counts, Meter, Roof, Validity
-from coop.members.member_commands import QUANTITIES
+from coop.members.community import QUANTITIES, Community, Counts, Meter, Roof, Validity
 from coop.words import Saying
 from dashboard.desk import moments
 from dashboard.desk.forms import Form

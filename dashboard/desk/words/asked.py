@@ -9,6 +9,7 @@ from coop.desk import Marked
 from coop.words import Language
 from dashboard.desk.words import wording
 from dashboard.failures import refuse
+from dashboard.typed import whole
 
 PER_PAGE = 40
 
@@ -35,8 +36,7 @@ def read_asked() -> Asked:
     """Return what stands in the address; all phrases in Quechua where nothing does."""
     held = request.args
     language, mark = held.get("language", Language.QUECHUA), held.get("show", Marked.ALL)
-    page = held.get("page", "1")
-    is_page = page.isascii() and page.isdigit() and 0 < len(page) < 6  # noqa: PLR2004  fits
-    if language not in wording.NAMES or mark not in set(Marked) or not is_page:
+    page = whole(held.get("page", "1"), 5)
+    if language not in wording.NAMES or mark not in set(Marked) or page is None:
         refuse(HTTPStatus.BAD_REQUEST, wording.ODD_SEARCH)
-    return Asked(Language(language), Marked(mark), held.get("search", "").strip(), int(page))
+    return Asked(Language(language), Marked(mark), held.get("search", "").strip(), page)

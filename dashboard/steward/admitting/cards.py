@@ -22,8 +22,11 @@ from dashboard.serving.answers import csv_answer
 from dashboard.sources import Sources
 from dashboard.steward.admitting import wording
 from dashboard.steward.sections import NAMES, show
+from dashboard.typed import whole
 from dashboard.visiting import visitor
 
+_DIGITS = 18
+"""As many as any row's number has."""
 _SEE_OTHER, _BAD, _UNKNOWN, _CONFLICT = 303, 400, 404, 409
 _HEAD = ("home", "name", "cards", "made", "visits", "has_pin")
 
@@ -80,11 +83,12 @@ class CardPages:
 
     def make_cards(self) -> ResponseReturnValue:
         """Make a card for each chosen home and show them all, once."""
-        chosen, newest = request.form.getlist("home"), request.form.get("newest", "")
-        if not chosen or not newest.isascii() or not newest.isdigit():
+        chosen = request.form.getlist("home")
+        newest = whole(request.form.get("newest", ""), _DIGITS)
+        if not chosen or newest is None:
             refuse(_BAD, wording.NONE_CHOSEN)
         try:
-            made = self._doors.upkeep.make_cards(sorted({*chosen}), int(newest[:18]), _who())
+            made = self._doors.upkeep.make_cards(sorted({*chosen}), newest, _who())
         except InputError:
             _refuse_unknown()
         if made is None:

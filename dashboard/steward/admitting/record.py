@@ -13,7 +13,10 @@ from dashboard.serving.answers import csv_answer
 from dashboard.sources import Sources
 from dashboard.steward.admitting import wording
 from dashboard.steward.sections import NAMES, show
+from dashboard.typed import whole
 
+_DIGITS = 18
+"""As many as any row's number has."""
 _A_PAGE = 100
 _HEAD = ("id", "at", "who", "what", "text")
 _NAMED = {STRANGER: wording.STRANGER, CONSOLE: wording.CONSOLE}
@@ -59,12 +62,13 @@ class RecordPages:
         return csv_answer(csv_text(_HEAD, [_row(one) for one in self._read()]), "record")
 
     def _read(self) -> Sequence[Deed]:
-        before = request.args.get("before")
-        if before is None:
+        asked = request.args.get("before")
+        if asked is None:
             return self._doors.record(_A_PAGE)
-        if not (before.isascii() and before.isdigit() and len(before) < 19):  # noqa: PLR2004  a 64-bit id
+        before = whole(asked, _DIGITS)
+        if before is None:
             refuse(404, wording.NO_PLACE)
-        return self._doors.record(_A_PAGE, int(before))
+        return self._doors.record(_A_PAGE, before)
 
 
 def _row(one: Deed) -> tuple[int | None, str, str, str, str]:

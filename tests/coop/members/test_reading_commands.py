@@ -6,8 +6,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from coop.errors import InputError
+from coop.members.by_hand.commands import reading
 from coop.members.community import Validity
-from coop.members.reading_commands import reading
 from coop.members.stewards import Steward, add_steward
 from coop.settings import CoopSettings
 from tests.coop.desk import Desk

@@ -71,6 +71,16 @@ def test_an_open_month_can_not_be_signed(town: Town) -> None:
         town.months.sign("2026-03", "rosa", END)
 
 
+@pytest.mark.parametrize("text", ["", " "])
+def test_a_remark_says_something(town: Town, text: str) -> None:
+    town.months.freeze("2026-03", END)
+    town.months.sign("2026-03", "rosa", END)
+    town.months.sign("2026-03", "juan", END)
+
+    with pytest.raises(InputError, match="say what it observed"):
+        town.months.review("2026-03", Act.OBSERVED, text, END)
+
+
 def test_an_unclosed_month_can_not_be_reviewed(town: Town) -> None:
     town.months.freeze("2026-03", END)
 

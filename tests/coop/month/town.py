@@ -12,8 +12,8 @@ from coop.allocation import Home as KeyHome
 from coop.allocation import Method, Missing, OwnUse, Rules, Tie
 from coop.database.opening import open_database
 from coop.ledger.book import Ledger
+from coop.members.by_hand.entries import Telling, enter
 from coop.members.community import Counts, Meter, Prosumer, Roof, Validity
-from coop.members.manual_entries import Telling, enter
 from coop.members.registry import NewKey
 from coop.members.stewards import Steward, add_steward, add_tariff
 from coop.metering.manual import ManualReading

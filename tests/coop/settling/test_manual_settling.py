@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from coop.errors import InputError
+from coop.members.by_hand.book import HandBook
 from coop.members.community import Validity
-from coop.members.hand_book import HandBook
 from coop.members.stewards import Steward, add_steward
 from coop.metering.manual import ManualReading
 from tests.coop.village import START, START_S, Village, at, every_border, meter_of

@@ -39,6 +39,22 @@ def test_a_steward_changes_the_password(client: FlaskClient, app: Flask) -> None
 
 
 @pytest.mark.usefixtures("with_password")
+def test_who_guesses_an_old_password_is_told_when_to_come_back(
+    client: FlaskClient, clock: FixedClock
+) -> None:
+    sign_in(client)
+    key = re.findall(r'name="form_key" value="([^"]+)"', client.get("/account").text)[0]
+    fields = {FIELD: key, "old": "wrong", "password": "qantu-urpi-chaska"}
+    for pause_s in (1, 2, 4, 8, 16):
+        client.post("/account/password", data=fields)
+        clock.at += timedelta(seconds=pause_s)
+
+    answer = client.post("/account/password", data=fields)
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "869")
+
+
+@pytest.mark.usefixtures("with_password")
 def test_a_steward_asks_for_codes(client: FlaskClient, clock: FixedClock) -> None:
     sign_in(client)
     page = client.get("/account").text

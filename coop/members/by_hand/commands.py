@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
+from coop.calendar import moment_s
 from coop.errors import InputError
+from coop.members.by_hand.listed import WH_A_KWH, exact_wh
+from coop.members.documents import entry_document
 from coop.members.entering import Front as EnteringFront
-from coop.members.entering import echo_table, json_option, moment_s
-from coop.members.hand_list import WH_A_KWH, exact_wh
+from coop.members.entering import echo_table, json_option
 from coop.metering.manual import ManualReading
 from coop.metering.readings import Counter, CounterReadings
 from coop.slots import moment_of
 
 if TYPE_CHECKING:
-    from coop.members.hand_book import HandBook
-    from coop.members.manual_entries import ManualEntry
+    from coop.members.by_hand.book import HandBook
+    from coop.members.by_hand.entries import ManualEntry
 
 
 class Readings(CounterReadings, Protocol):
@@ -127,7 +129,7 @@ def list_readings(front: Front, *, as_json: bool) -> None:
 
     Example: minga reading list --json
     """
-    from coop.members.manual_entries import standing  # noqa: PLC0415  only who asks pays
+    from coop.members.by_hand.entries import standing  # noqa: PLC0415  only who asks pays
 
     with _book(front) as book:
         entries = book.entries()
@@ -157,7 +159,7 @@ def list_readings(front: Front, *, as_json: bool) -> None:
 @contextmanager
 def _book(front: Front) -> "Iterator[HandBook]":
     from coop.database.opening import open_database  # noqa: PLC0415  --help needs no SQLAlchemy
-    from coop.members.hand_book import HandBook  # noqa: PLC0415  as above
+    from coop.members.by_hand.book import HandBook  # noqa: PLC0415  as above
 
     settings = front.coop()
     with open_database(settings) as database, closing(front.open_store()) as readings:
@@ -175,19 +177,3 @@ def _says(one: "ManualEntry") -> str:
     if one.withdrawn:
         return "withdrawn"
     return "new meter" if one.begins_anew else "meter"
-
-
-def entry_document(one: "ManualEntry", *, counts: bool) -> dict[str, Any]:
-    """Return an entry field by field."""
-    return {
-        "id": one.id,
-        "counter": "/".join(one.counter),
-        "at": f"{moment_of(one.at_s):%FT%TZ}",
-        "wh": one.wh,
-        "begins_anew": one.begins_anew,
-        "withdrawn": one.withdrawn,
-        "counts": counts,
-        "steward": one.steward,
-        "reason": one.reason,
-        "entered": f"{moment_of(one.written_s):%FT%TZ}",
-    }

@@ -10,9 +10,7 @@ from sqlalchemy import Connection
 from coop.calendar import stamp
 from coop.database.opening import Database
 from coop.errors import InputError
-from coop.members.community import Community
-from coop.members.hand_list import Listed
-from coop.members.manual_entries import (
+from coop.members.by_hand.entries import (
     ManualEntry,
     Telling,
     enter,
@@ -20,6 +18,8 @@ from coop.members.manual_entries import (
     standing,
     withdraw,
 )
+from coop.members.by_hand.listed import Listed
+from coop.members.community import Community
 from coop.members.registry import read_community
 from coop.members.stewards import refuse_strangers
 from coop.metering.manual import ManualReading, add_manual

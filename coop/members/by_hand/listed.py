@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from coop.calendar import moment_s
 from coop.errors import InputError
-from coop.members.entering import moment_s
 from coop.metering.manual import ManualReading
 from coop.problems import Problem
 from coop.problems import readings as problems

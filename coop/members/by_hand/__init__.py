@@ -1,0 +1,1 @@
+"""Readings that a steward took by hand: entered, withdrawn, listed in files."""
