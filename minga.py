@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 from pydantic import BaseModel, ValidationError
 
-from collector.clock import Clock, clock_from_environment
+from collector.clock import Clock, SystemClock, clock_from_environment
 from collector.errors import ConfigurationError
 from collector.problems import describe
 from collector.processes import SERVICES, Services, follow_parent, stop_on_signals
@@ -91,6 +91,10 @@ class Front:
     def clock(self) -> Clock:
         """Return the one clock."""
         return clock_from_environment()
+
+    def machine(self) -> Clock:
+        """Return the machine's own clock, by which visits and tokens end though a replay is on."""
+        return SystemClock()
 
     def open_store(self) -> "ReadingStore":
         """Open the store of readings that the file names."""

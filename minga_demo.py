@@ -101,7 +101,7 @@ def _settle_past(front: "Front", rehearsal: "Rehearsal") -> "Keys":
             Settler(database, store, front.coop()).settle(
                 rehearsal.start, lambda done, _whole: tell(done)
             )
-        return open_doors(database, homes[0].id, since_s, front.clock())
+        return open_doors(database, homes[0].id, since_s, front.machine())
     finally:
         for one in (journal, store, database):
             one.close()

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Protocol
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from collector.clock import Clock
     from collector.settings import Installation
     from collector.stores import ReadingStore
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from coop.settings import CoopSettings
     from coop.words.words import Corrections
     from dashboard.serving.server import Worker
+    from dashboard.serving.settling import SettlerLoop, Work
     from dashboard.settings import WebSettings
     from dashboard.sources import PageSettings, Sources
     from dashboard.steward.sources import WatchSources
@@ -35,6 +38,10 @@ class Front(Protocol):
 
     def clock(self) -> "Clock":
         """Return the one clock."""
+        ...
+
+    def machine(self) -> "Clock":
+        """Return the machine's own clock."""
         ...
 
     def open_store(self) -> "ReadingStore":
@@ -64,17 +71,16 @@ def _check(front: Front, port: int) -> None:
     from coop.database.opening import open_database  # noqa: PLC0415  only this command pays for SQLAlchemy
 
     with open_database(front.coop()) as database:
-        _await_first_steward(database, port)
+        _await_first_steward(database, front.machine(), port)
     front.open_store().close()
 
 
-def _await_first_steward(database: "Database", port: int) -> None:
-    from collector.clock import SystemClock  # noqa: PLC0415  as above
+def _await_first_steward(database: "Database", machine: "Clock", port: int) -> None:
     from coop.doors.credentials.setting_up import offer_code  # noqa: PLC0415  as above
     from coop.slots import unix_s  # noqa: PLC0415  as above
 
     with database.writing() as connection:
-        code = offer_code(connection, unix_s(SystemClock().now()))
+        code = offer_code(connection, unix_s(machine.now()))
     if code is not None:
         click.echo(
             f"No steward can sign in yet. On this machine open http://127.0.0.1:{port}/setup and "
@@ -86,34 +92,34 @@ def _await_first_steward(database: "Database", port: int) -> None:
 def _make_worker(front: Front) -> "Worker":
     from coop.database.opening import open_database  # noqa: PLC0415  as above
     from coop.report.shelf import Shelf  # noqa: PLC0415  as above
-    from coop.settling.settle import Settler  # noqa: PLC0415  as above
     from dashboard.app import create_app  # noqa: PLC0415  only this command pays for Flask
     from dashboard.language.speech import speech_of  # noqa: PLC0415  as above
     from dashboard.serving.server import Worker  # noqa: PLC0415  as above
-    from dashboard.serving.settling import SettlerLoop  # noqa: PLC0415  as above
     from dashboard.serving.streams import EXTENSION  # noqa: PLC0415  as above
 
-    coop, clock = front.coop(), front.clock()
-    database, store = open_database(coop), front.open_store()
-    settler = Settler(database, store, coop)
+    database, store = open_database(front.coop()), front.open_store()
+    shelf = Shelf(database, front.coop())
+    app = create_app(make_sources(front, database, store, shelf))
+    beside = {"reading reports": shelf.renew, "reading corrections": speech_of(app).renew}
 
     def close() -> None:
         store.close()
         database.close()
 
-    shelf = Shelf(database, coop)
-
-    app = create_app(make_sources(front, database, store, shelf))
     return Worker(
-        app=app,
-        streams=app.extensions[EXTENSION],
-        settler=SettlerLoop(
-            lambda: settler.settle(clock.now()),
-            clock,
-            front.web().settle_every_s,
-            {"reading reports": shelf.renew, "reading corrections": speech_of(app).renew},
-        ),
-        close=close,
+        app, app.extensions[EXTENSION], _settler(front, database, store, beside), close=close
+    )
+
+
+def _settler(
+    front: Front, database: "Database", store: "ReadingStore", beside: "Mapping[str, Work]"
+) -> "SettlerLoop":
+    from coop.settling.settle import Settler  # noqa: PLC0415  as above
+    from dashboard.serving.settling import SettlerLoop  # noqa: PLC0415  as above
+
+    settler, clock = Settler(database, store, front.coop()), front.clock()
+    return SettlerLoop(
+        lambda: settler.settle(clock.now()), clock, front.web().settle_every_s, beside
     )
 
 
@@ -121,7 +127,6 @@ def make_sources(
     front: Front, database: "Database", store: "ReadingStore", shelf: "Shelf"
 ) -> "Sources":
     """Put together what the pages of an installation are made of."""
-    from collector.clock import SystemClock  # noqa: PLC0415  as above
     from coop.assembly import AssemblyBook  # noqa: PLC0415  as above
     from coop.books import Books  # noqa: PLC0415  as above
     from coop.desk import Office  # noqa: PLC0415  as above
@@ -130,7 +135,7 @@ def make_sources(
     from coop.tokens.gate import Gate  # noqa: PLC0415  as above
     from dashboard.sources import Sources  # noqa: PLC0415  as above
 
-    coop, clock, machine = front.coop(), front.clock(), SystemClock()
+    coop, clock, machine = front.coop(), front.clock(), front.machine()
     return Sources(
         Books(database, coop),
         store,

@@ -1,5 +1,6 @@
 """Turns whatever goes wrong in a request into a plain answer with the right status."""
 
+from dataclasses import dataclass
 from typing import NoReturn
 
 from flask import Flask, Response, abort, g, jsonify, make_response, render_template, request
@@ -8,7 +9,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from collector.clock import Clock
 from collector.errors import CollectorError
 from coop.errors import CoopError
-from coop.words import Language
+from coop.words import Language, Saying
 from dashboard.api.phrases import REFUSALS
 from dashboard.api.problems import problem
 from dashboard.desk.readings.wording import TOO_LARGE
@@ -19,6 +20,14 @@ from dashboard.outage import Outage
 from dashboard.visiting import stranger
 
 RETRY_AFTER_S = 30
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What a page that was not found offers instead."""
+
+    address: str
+    saying: Saying
 
 
 def refuse(status: int, failure: Failure) -> NoReturn:

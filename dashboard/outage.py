@@ -1,11 +1,14 @@
 """Says once that something went down, and once that it is back and for how long it was away."""
 
 import logging
+from collections.abc import Callable
 from threading import Lock
+from typing import TypeVar
 
 from collector.clock import Clock
 
 _LOGGER = logging.getLogger(__name__)
+_T = TypeVar("_T")
 
 
 class Outage:
@@ -16,6 +19,16 @@ class Outage:
         self._clock = clock
         self._lock = Lock()
         self._since_s: float | None = None
+
+    def ask(self, read: Callable[[], _T], away: type[Exception]) -> _T | None:
+        """Return what is read; None, which stands for nothing else, while it is away."""
+        try:
+            found = read()
+        except away as error:
+            self.went_down(error)
+            return None
+        self.came_back()
+        return found
 
     def went_down(self, error: Exception, *, is_surprise: bool = False) -> None:
         """Log the first failure; a surprise brings its traceback into the log."""

@@ -148,3 +148,7 @@ class Sources:
     watch: WatchSources = NOTHING_TO_WATCH
     assembly: AssemblySource = field(default_factory=NoAssembly)
     gate: Gate = field(default_factory=ClosedGate)
+
+    def now(self) -> datetime:
+        """Return the present moment in the cooperative's zone."""
+        return self.clock.now().astimezone(self.settings.zone)

@@ -11,10 +11,11 @@ from coop.doors.door import Doors
 from coop.doors.entrance import Credentials, Refusal
 from coop.ledger import Kind, Unit
 from coop.ledger.book import Ledger
-from coop.ledger.fund import Grant, enter_grant, read_soles, refuse_incomplete, soles
+from coop.ledger.fund import Grant, enter_grant, read_soles, refuse_incomplete
 from coop.members.stewards import Steward, read_stewards
 from coop.month.money import FUND_OWED, FUND_SOLES
 from coop.slots import unix_s
+from coop.words.amounts import soles
 
 
 @dataclass(frozen=True, slots=True)

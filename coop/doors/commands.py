@@ -111,7 +111,7 @@ def _upkeep(front: Front) -> "Iterator[Upkeep]":
     from coop.doors.upkeep import Upkeep  # noqa: PLC0415  as above
 
     with open_database(front.coop()) as database:
-        yield Upkeep(database, front.clock())
+        yield Upkeep(database, front.machine())
 
 
 def _refuse_stranger(front: Front, steward_id: str) -> None:

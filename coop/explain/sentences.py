@@ -13,7 +13,8 @@ from coop.metering.intervals import Flag, Quality
 from coop.settling.segment import Reason
 from coop.slots import moment_of
 from coop.words import Saying, say
-from coop.words.amounts import tenths
+from coop.words.amounts import signed, tenths
+from coop.words.dates import dated
 
 METHODS: Mapping[Method, Saying] = {
     Method.STATIC: say("Each home has a fixed part of the pool, and gets at most what it needs."),
@@ -72,9 +73,8 @@ def _when(one: Explanation, zone: ZoneInfo) -> Line:
     start = moment_of(one.slot_start_s).astimezone(zone)
     end = moment_of(one.slot_start_s + one.slot_s).astimezone(zone)
     saying = say("Home {home}, {day}, from {start} to {end}.", home=one.home)
-    return Line(
-        "when", saying.put(day=f"{start:%Y-%m-%d}", start=f"{start:%H:%M}", end=f"{end:%H:%M}")
-    )
+    day = dated(start.date(), "d 'de' MMMM 'de' y")
+    return Line("when", saying.put(day=day, start=f"{start:%H:%M}", end=f"{end:%H:%M}"))
 
 
 def _production(one: Explanation) -> Iterator[Line]:
@@ -173,4 +173,4 @@ def _late(part: LatePart) -> Saying:
         "Readings came after the month was frozen. They change your own use by {own} Wh and what "
         "you got by {shared} Wh; both are booked in {month}."
     )
-    return saying.put(own=f"{part.own_use_wh:+,}", shared=f"{part.shared_wh:+,}", month=part.month)
+    return saying.put(own=signed(part.own_use_wh), shared=signed(part.shared_wh), month=part.month)

@@ -24,7 +24,8 @@ def status(front: Front, *, as_json: bool) -> None:
     Example: minga fund status --json
     """
     from coop.database.opening import open_database  # noqa: PLC0415  --help needs no SQLAlchemy
-    from coop.ledger.fund import read_fund, soles  # noqa: PLC0415  as above
+    from coop.ledger.fund import read_fund  # noqa: PLC0415  as above
+    from coop.words.amounts import soles  # noqa: PLC0415  as above
 
     settings = front.coop()
     with open_database(settings) as database, database.reading() as connection:
@@ -59,7 +60,8 @@ def grant(
     --steward juan
     """
     from coop.database.opening import open_database  # noqa: PLC0415  --help needs no SQLAlchemy
-    from coop.ledger.fund import Grant, enter_grant, read_soles, soles  # noqa: PLC0415  as above
+    from coop.ledger.fund import Grant, enter_grant, read_soles  # noqa: PLC0415  as above
+    from coop.words.amounts import soles  # noqa: PLC0415  as above
 
     settings = front.coop()
     asked = Grant(decision, read_soles(amount), text, stewards)

@@ -21,6 +21,7 @@ from coop.problems import fund as problems
 from coop.problems import members
 from coop.settings import CoopSettings
 from coop.slots import unix_s
+from coop.words.amounts import soles
 
 FUND_ENERGY = "fund:energy"
 SIGNERS = 2
@@ -85,12 +86,6 @@ def enter_grant(
     draft = Draft(Kind.GRANT, month, postings, Unit.MONEY, told=told)
     [entry] = ledger.append([draft], unix_s(now))
     return entry
-
-
-def soles(centimos: int) -> str:
-    """Write céntimos as soles."""
-    sign = "-" if centimos < 0 else ""
-    return f"{sign}{abs(centimos) // 100}.{abs(centimos) % 100:02}"
 
 
 def read_soles(text: str) -> int:

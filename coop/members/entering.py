@@ -34,6 +34,10 @@ class Front(Protocol):
         """Return the clock."""
         ...
 
+    def machine(self) -> Clock:
+        """Return the machine's own clock."""
+        ...
+
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 

@@ -41,15 +41,7 @@ class Row(NamedTuple):
 
 def report_rows(report: MonthReport) -> Iterator[Row]:
     """Yield all figures of a report."""
-    review = report.review
-    month: dict[str, Value] = {
-        "name": report.name,
-        "state": state_saying(report.state, review.said if review else None),
-        "review": review.text if review else "",
-        "signed_by": " ".join(report.signed_by),
-        "line": report.line,
-    }
-    yield from _rows("month", report.month, month)
+    yield from _month(report)
     yield from _rows("community", report.month, _sums(report.community))
     yield from _late(report.month, report.community.late)
     for day in report.days:
@@ -76,15 +68,7 @@ def report_rows(report: MonthReport) -> Iterator[Row]:
 
 def member_rows(report: MonthReport, part: PublicPart, home: str) -> Iterator[Row]:
     """Yield what every home may know of a month, and what concerns this one alone."""
-    review = report.review
-    month: dict[str, Value] = {
-        "name": report.name,
-        "state": state_saying(report.state, review.said if review else None),
-        "review": review.text if review else "",
-        "signed_by": " ".join(report.signed_by),
-        "line": report.line,
-    }
-    yield from _rows("month", report.month, month)
+    yield from _month(report)
     for one in report.homes:
         if one.home == home:
             yield from _home(one)
@@ -150,6 +134,18 @@ def _home(home: HomeReport) -> Iterator[Row]:
 def _roof(roof: RoofReport) -> Iterator[Row]:
     figures = {**asdict(roof), "home": roof.home or ""}
     return _rows("roof", roof.roof, _without(figures, "roof"))
+
+
+def _month(report: MonthReport) -> Iterator[Row]:
+    review = report.review
+    month: dict[str, Value] = {
+        "name": report.name,
+        "state": state_saying(report.state, review.said if review else None),
+        "review": review.text if review else "",
+        "signed_by": " ".join(report.signed_by),
+        "line": report.line,
+    }
+    return _rows("month", report.month, month)
 
 
 def _key(key: KeyReport) -> Iterator[Row]:

@@ -42,7 +42,7 @@ def add(front: Front, /, name: str, home: str | None, until: str, *, as_json: bo
     end = local_day(_day(until), front.coop().zone)[1]
     with _writing(front) as connection:
         wanted = Wanted(name, home, unix_s(end))
-        made = add_program(connection, wanted, unix_s(front.clock().now()))
+        made = add_program(connection, wanted, unix_s(front.machine().now()))
     if as_json:
         click.echo(json.dumps({"name": name, "token": made, "until": until}, ensure_ascii=False))
         return
@@ -62,7 +62,7 @@ def list_tokens(front: Front, *, as_json: bool) -> None:
 
     with open_database(front.coop()) as database, database.reading() as connection:
         found = read_programs(connection)
-    rows = [_row(one, front.clock().now()) for one in found]
+    rows = [_row(one, front.machine().now()) for one in found]
     if as_json:
         click.echo(json.dumps({"tokens": rows}, ensure_ascii=False))
         return
@@ -81,7 +81,7 @@ def revoke(front: Front, name: str) -> None:
     from coop.tokens.program import revoke_program  # noqa: PLC0415  only who writes pays
 
     with _writing(front) as connection:
-        revoke_program(connection, name, unix_s(front.clock().now()))
+        revoke_program(connection, name, unix_s(front.machine().now()))
     click.echo(f"The token of {name} holds no longer.")
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from coop.trial.trial import HomeSum, Trial
+from coop.words.amounts import per_cent
 
 
 class HomeRow(NamedTuple):
@@ -46,10 +47,7 @@ class Comparison:
         """Say which part of what the homes used came from the roofs, in percent."""
         used = sum(row.consumption_wh for row in self.rows)
         covered = sum(row.own_use_wh + row.shared_wh for row in self.rows)
-        if not used:
-            return "-"
-        whole, tenth = divmod(covered * 1000 // used, 10)
-        return f"{whole}.{tenth} %"
+        return per_cent(covered, used)
 
 
 def compare(trial: Trial, homes: Mapping[str, HomeSum], against: str) -> Comparison:

@@ -12,7 +12,7 @@ from coop.errors import InputError
 from coop.trial import wording
 from coop.trial.comparison import Comparison, HomeRow, rows_csv
 from coop.words import Saying, Words
-from coop.words.amounts import whole
+from coop.words.amounts import signed, whole
 
 WIDTH = 900
 ROW = 24
@@ -112,7 +112,9 @@ def _row(row: HomeRow, name: str, y: int, most_wh: int) -> Iterator[str]:
     yield _text(_SHARED_X, y + 12, whole(row.shared_wh), anchor="end")
     if row.change_wh:
         arrow, colour = ("▲", _MORE) if row.change_wh > 0 else ("▼", _LESS)
-        yield _text(_CHANGE_X, y + 12, f"{row.change_wh:+,} {arrow}", colour=colour, anchor="end")
+        yield _text(
+            _CHANGE_X, y + 12, f"{signed(row.change_wh)} {arrow}", colour=colour, anchor="end"
+        )
 
 
 def _x(wh: int, most_wh: int) -> int:

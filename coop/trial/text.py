@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from coop.trial.comparison import Comparison, HomeRow
 from coop.trial.question import Answer
 from coop.trial.trial import Trial
+from coop.words.amounts import signed, tenths, whole
 
 HEADS = (
     "Wh",
@@ -29,9 +30,9 @@ def trial_text(answer: Answer) -> str:
     rows = [
         (
             home,
-            *(f"{one.homes[home].allocated_wh:,}" for one in answer.trials),
-            f"{sums.consumption_wh:,}",
-            f"{sums.own_use_wh:,}",
+            *(whole(one.homes[home].allocated_wh) for one in answer.trials),
+            whole(sums.consumption_wh),
+            whole(sums.own_use_wh),
         )
         for home, sums in first.homes.items()
     ]
@@ -43,8 +44,7 @@ def trial_text(answer: Answer) -> str:
 
 
 def _method_row(trial: Trial) -> tuple[str, ...]:
-    fund_wh, tenth = divmod(trial.fund_tenths_wh, 10)
-    whole = (
+    amounts = (
         trial.production_wh,
         trial.own_use_wh,
         trial.allocated_wh,
@@ -59,9 +59,9 @@ def _method_row(trial: Trial) -> tuple[str, ...]:
     )
     return (
         str(trial.method),
-        *(f"{wh:,}" for wh in whole),
-        f"{fund_wh:,}.{tenth}",
-        *(f"{count:,}" for count in counts),
+        *map(whole, amounts),
+        tenths(trial.fund_tenths_wh),
+        *map(whole, counts),
     )
 
 
@@ -81,7 +81,7 @@ def _gain_row(comparison: Comparison) -> tuple[str, ...]:
 
 
 def _most(rows: Sequence[HomeRow]) -> str:
-    return f"{rows[0].home} {rows[0].change_wh:+,}" if rows else "-"
+    return f"{rows[0].home} {signed(rows[0].change_wh)}" if rows else "-"
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

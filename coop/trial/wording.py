@@ -6,7 +6,7 @@ from coop.allocation import Method
 from coop.trial.comparison import Comparison, HomeRow
 from coop.trial.question import BOOKS
 from coop.words import Saying, say
-from coop.words.amounts import tenths
+from coop.words.amounts import signed, tenths
 
 NAMES: Mapping[str, Saying] = {
     Method.STATIC: say("Fixed parts"),
@@ -65,5 +65,5 @@ def home(row: HomeRow) -> Saying:
         own=row.own_use_wh,
         shared=row.shared_wh,
         grid=row.grid_wh,
-        change=f"{row.change_wh:+,}",
+        change=signed(row.change_wh),
     )

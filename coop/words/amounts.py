@@ -46,6 +46,16 @@ def thousandths(amount: int | None) -> str:
     return _written(amount, 3)
 
 
+def signed(amount: int) -> str:
+    """Write a whole number that something changes by, with its sign."""
+    return f"+{whole(amount)}" if amount >= 0 else whole(amount)
+
+
+def per_cent(part: int, of: int) -> str:
+    """Write a share with one decimal, rounded down so that it never says all too early."""
+    return f"{tenths(part * 1_000 // of)}%" if of else MISSING
+
+
 @lru_cache(_KEPT)
 def _written(amount: int | None, decimals: int) -> str:
     if amount is None:

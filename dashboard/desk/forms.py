@@ -33,9 +33,14 @@ class Form:
     lines: list[Saying] = field(default_factory=list)
     """What is not right in the lines of a file."""
 
+    wait_s: int = 0
+    """For how long no such form is taken from this steward."""
+
     @property
     def status(self) -> int:
         """Return the status of a page that shows this form."""
+        if self.wait_s:
+            return HTTPStatus.TOO_MANY_REQUESTS
         return HTTPStatus.UNPROCESSABLE_ENTITY if self.wrong else HTTPStatus.OK
 
     def text(self, name: str) -> str:

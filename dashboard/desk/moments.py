@@ -6,14 +6,14 @@ from zoneinfo import ZoneInfo
 from coop.members.community import Member, Validity
 from coop.slots import moment_of
 from coop.words import Saying, say
-from dashboard.language.numbers import day_and_month
+from dashboard.language.numbers import written_date
 
 
 def moment(at_s: int, zone: ZoneInfo) -> str:
     """Write a moment with its day, and its hour unless it is midnight."""
     at: datetime = moment_of(at_s).astimezone(zone)
     hour = "" if (at.hour, at.minute) == (0, 0) else f" {at:%H:%M}"
-    return f"{day_and_month(at.date())} de {at.year}{hour}"
+    return f"{written_date(at.date())}{hour}"
 
 
 def span(validity: Validity, zone: ZoneInfo) -> Saying:

@@ -26,7 +26,7 @@ class HomeReader:
 
     def now(self) -> datetime:
         """Return the present moment in the cooperative's zone."""
-        return self._sources.clock.now().astimezone(self._settings.zone)
+        return self._sources.now()
 
     def page(self, home: str, month: str | None, day: str | None) -> tuple[Asked, HomePage]:
         """Read a month of a home and a day in it, as an address names them."""

@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from flask import Flask, Response, g, jsonify, render_template, request, url_for
@@ -12,8 +12,7 @@ from markupsafe import Markup
 from coop.explain.document import explanation_document
 from coop.household import HomePage
 from coop.slots import moment_of
-from coop.words import Saying
-from dashboard.failures import answer
+from dashboard.failures import NextStep, answer
 from dashboard.household import documents, lost, sentences, wording
 from dashboard.household.asked import (
     Asked,
@@ -38,14 +37,6 @@ from dashboard.sources import PageSettings
 from dashboard.visiting import visited_home
 
 _ANY_SLOT = "0000-00-00T00:00Z"
-
-
-@dataclass(frozen=True, slots=True)
-class NextStep:
-    """What a page that was not found offers instead."""
-
-    address: str
-    saying: Saying
 
 
 class Households:

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from babel.numbers import format_decimal, format_percent
 
-from coop.words.amounts import GAP, MISSING, PERU, kilo, soles, whole
+from coop.words.amounts import GAP, MISSING, PERU, kilo, signed, soles, thousandths, whole
 from coop.words.dates import dated, first_of
 
 __all__ = [
@@ -24,7 +24,9 @@ __all__ = [
     "short_date",
     "short_day",
     "short_month",
+    "signed",
     "soles",
+    "thousandths",
     "weekday_of",
     "whole",
     "written_date",

@@ -122,7 +122,7 @@ class Reader:
 
     def now(self) -> datetime:
         """Return the present moment in the cooperative's zone."""
-        return self._sources.clock.now().astimezone(self._zone)
+        return self._sources.now()
 
     def board(self) -> Board:
         """Read the public screen."""

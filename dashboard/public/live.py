@@ -67,12 +67,10 @@ def read_live(
 ) -> Live:
     """Sum what the roofs say now; the pages go on when the store of readings is away."""
     sources = [*roofs.community_roofs, *roofs.own_roofs]
-    try:
-        last = readings.last([source.device for source in sources])
-    except CollectorError as error:
-        outage.went_down(error)
+    devices = [source.device for source in sources]
+    last = outage.ask(lambda: readings.last(devices), CollectorError)
+    if last is None:
         return Live(LiveState.AWAY, roofs=len(sources))
-    outage.came_back()
     found = {device: one.reading for device, one in last.items()}
     return _sum([(source, found.get(source.device)) for source in sources], roofs, patience)
 

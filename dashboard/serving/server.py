@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from gunicorn.app.base import BaseApplication
 
-from dashboard.errors import AddressError
+from dashboard.serving.errors import AddressError
 from dashboard.serving.patience import CONNECTIONS, PatientWorker
 from dashboard.serving.settling import SettlerLoop
 from dashboard.serving.turns import Turns

@@ -10,6 +10,8 @@ from dashboard.outage import Outage
 
 _TICK_S = 0.5
 
+Work = Callable[[], object]
+
 
 class SettlerLoop:
     """One thread that settles every few seconds; a failure is logged once and tried again.
@@ -20,10 +22,10 @@ class SettlerLoop:
 
     def __init__(
         self,
-        settle: Callable[[], object],
+        settle: Work,
         clock: Clock,
         every_s: float,
-        beside: Mapping[str, Callable[[], object]] = MappingProxyType({}),
+        beside: Mapping[str, Work] = MappingProxyType({}),
     ) -> None:
         """After each run do what is `beside`, by its name; each may fail by itself."""
         self._clock = clock

@@ -37,12 +37,17 @@ class Desk:
     settings: CoopSettings
     still: StillClock = field(default_factory=StillClock)
     readings: OpenReadings = field(default_factory=OpenReadings)
+    own: StillClock = field(default_factory=StillClock)
+    """The machine's own clock."""
 
     def coop(self) -> CoopSettings:
         return self.settings
 
     def clock(self) -> StillClock:
         return self.still
+
+    def machine(self) -> StillClock:
+        return self.own
 
     def open_store(self) -> OpenReadings:
         return self.readings

@@ -9,10 +9,9 @@ from coop.doors.entrance import Credentials
 from coop.words import Saying
 from dashboard.desk.forms import Form
 from dashboard.desk.fund import documents, wording
-from dashboard.desk.section import Section
+from dashboard.desk.section import Section, desk_page
 from dashboard.doors.phrases import refused
 from dashboard.serving.answers import csv_answer
-from dashboard.steward.sections import NAMES, show
 from dashboard.visiting import visitor
 
 
@@ -20,16 +19,14 @@ class FundPages:
     """What the fund holds, and what the assembly gives from it."""
 
     def __init__(self, office: Office, doors: Doors) -> None:
+        self._office = office
         self._fund = Fund(office, doors)
 
     def register(self, app: Flask) -> None:
         """Give each view its address."""
-        rule = "/steward/fund"
         acts = {"give": self._give}
-        Section("steward_fund", self._show, acts, wording.DONE).register(app, rule)
-        for form, view in (("json", self.json), ("csv", self.csv)):
-            endpoint = f"steward_fund_{form}"
-            app.add_url_rule(f"{rule}.{form}", endpoint, view, methods=["GET"])
+        section = Section("steward_fund", self._show, acts, wording.DONE)
+        section.register(app, self.json, self.csv)
 
     def json(self) -> ResponseReturnValue:
         """Return what the fund holds, and what was given."""
@@ -50,16 +47,10 @@ class FundPages:
         answer = self._fund.give(wish, who, second)
         if answer is not None:
             form.wrong["password"] = refused(answer, wording.WRONG)
+            form.wait_s = answer.wait_s
 
     def _show(self, form: Form, done: Saying | None) -> str:
         view, who = self._fund.look(), visitor().steward_id
-        return show(
-            "desk/fund.html",
-            "steward_fund",
-            title=NAMES["steward_fund"],
-            view=view,
-            others=[one for one in view.stewards if one.id != who],
-            form=form,
-            done=done,
-            own=wording,
-        )
+        others = [one for one in view.stewards if one.id != who]
+        shown = {"view": view, "others": others, "own": wording}
+        return desk_page("fund", self._office, form, done, **shown)

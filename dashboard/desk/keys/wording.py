@@ -73,8 +73,3 @@ number = exact_text
 def percent(part: Fraction) -> str:
     """Write a part of one in per cent, with one decimal."""
     return f"{tenths(round(part * 1_000))}%"
-
-
-def signed(wh: int) -> str:
-    """Write a change with its sign."""
-    return f"{wh:+,}"

@@ -16,9 +16,8 @@ from dashboard.desk import moments
 from dashboard.desk.forms import Form, chosen, look_again, sent_form
 from dashboard.desk.month import documents, wording
 from dashboard.desk.month.steps import turns_of
-from dashboard.failures import refuse
+from dashboard.failures import NextStep, refuse
 from dashboard.household.lost import no_such_month
-from dashboard.household.views import NextStep
 from dashboard.language.numbers import month_name
 from dashboard.serving.answers import csv_answer
 from dashboard.steward.sections import show

@@ -6,12 +6,10 @@ from flask.typing import ResponseReturnValue
 from coop.desk import Office, PriceList
 from coop.members.prices import Asked
 from coop.words import Saying
-from dashboard.desk import moments
 from dashboard.desk.forms import Form
 from dashboard.desk.prices import documents, wording
-from dashboard.desk.section import Section
+from dashboard.desk.section import Section, desk_page
 from dashboard.serving.answers import csv_answer
-from dashboard.steward.sections import NAMES, show
 
 
 class PricePages:
@@ -23,12 +21,9 @@ class PricePages:
 
     def register(self, app: Flask) -> None:
         """Give each view its address."""
-        rule = "/steward/prices"
         acts = {"enter": self._enter}
-        Section("steward_prices", self._show, acts, wording.DONE).register(app, rule)
-        for form, view in (("json", self.json), ("csv", self.csv)):
-            endpoint = f"steward_prices_{form}"
-            app.add_url_rule(f"{rule}.{form}", endpoint, view, methods=["GET"])
+        section = Section("steward_prices", self._show, acts, wording.DONE)
+        section.register(app, self.json, self.csv)
 
     def json(self) -> ResponseReturnValue:
         """Return every price."""
@@ -43,16 +38,5 @@ class PricePages:
         self._prices.enter(Asked(*typed), who)
 
     def _show(self, form: Form, done: Saying | None) -> str:
-        zone = self._office.settings.zone
-        return show(
-            "desk/prices.html",
-            "steward_prices",
-            title=NAMES["steward_prices"],
-            view=self._prices.look(),
-            form=form,
-            done=done,
-            own=wording,
-            moments=moments,
-            zone=zone,
-            today=f"{self._office.now().astimezone(zone):%Y-%m-%d}",
-        )
+        found = self._prices.look()
+        return desk_page("prices", self._office, form, done, view=found, own=wording)

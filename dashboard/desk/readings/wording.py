@@ -6,7 +6,6 @@ from coop.members.by_hand.book import Verdict
 from coop.members.by_hand.entries import ManualEntry
 from coop.members.by_hand.listed import MOST_BYTES, MOST_LINES
 from coop.words import Saying, say
-from coop.words.amounts import thousandths
 from dashboard.language.wording import Failure
 
 ABOUT = say(
@@ -76,8 +75,3 @@ def says(one: ManualEntry, *, counts: bool) -> Saying:
     if not counts:
         return say("superseded")
     return say("new meter") if one.begins_anew else say("counts")
-
-
-def kwh(wh: int) -> str:
-    """Write what a meter showed, as it shows it."""
-    return thousandths(wh)

@@ -1,19 +1,15 @@
 """The page of members and homes: parse, ask, render."""
 
-from collections.abc import Callable
-
 from flask import Flask, jsonify
 from flask.typing import ResponseReturnValue
 
 from coop.desk import Office, Register
 from coop.members.community import Home, Member
 from coop.words import Saying
-from dashboard.desk import moments
 from dashboard.desk.forms import Form
 from dashboard.desk.register import documents, wording
-from dashboard.desk.section import Section
+from dashboard.desk.section import Section, desk_page
 from dashboard.serving.answers import csv_answer
-from dashboard.steward.sections import NAMES, show
 
 
 class MemberPages:
@@ -26,19 +22,14 @@ class MemberPages:
     def register(self, app: Flask) -> None:
         """Give each view its address."""
         acts = {"member": self._add, "home": self._add_home, "leave": self._leave}
-        Section("steward_members", self._show, acts, wording.DONE).register(app, "/steward/members")
-        routes: dict[str, Callable[[], ResponseReturnValue]] = {
-            "/steward/members.json": self.steward_members_json,
-            "/steward/members.csv": self.steward_members_csv,
-        }
-        for rule, view in routes.items():
-            app.add_url_rule(rule, view.__name__, view, methods=["GET"])
+        section = Section("steward_members", self._show, acts, wording.DONE)
+        section.register(app, self.json, self.csv)
 
-    def steward_members_json(self) -> ResponseReturnValue:
+    def json(self) -> ResponseReturnValue:
         """Return every member with their homes."""
         return jsonify(documents.members_document(self._register.look()))
 
-    def steward_members_csv(self) -> ResponseReturnValue:
+    def csv(self) -> ResponseReturnValue:
         """Return every member with their homes as a table."""
         return csv_answer(documents.members_csv(self._register.look()), "members")
 
@@ -58,16 +49,5 @@ class MemberPages:
             self._register.leave(form.text("member_id"), end_s, who)
 
     def _show(self, form: Form, done: Saying | None) -> str:
-        zone = self._office.settings.zone
-        return show(
-            "desk/members.html",
-            "steward_members",
-            title=NAMES["steward_members"],
-            community=self._register.look(),
-            form=form,
-            done=done,
-            own=wording,
-            moments=moments,
-            zone=zone,
-            today=f"{self._office.now().astimezone(zone):%Y-%m-%d}",
-        )
+        found = self._register.look()
+        return desk_page("members", self._office, form, done, community=found, own=wording)

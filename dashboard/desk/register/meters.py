@@ -1,6 +1,6 @@
 """The page of roofs and meters: parse, ask, render."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from flask import Flask, jsonify
@@ -9,12 +9,10 @@ from flask.typing import ResponseReturnValue
 from coop.desk import Office, Register, Replacement
 from coop.members.community import QUANTITIES, Community, Counts, Meter, Roof, Validity
 from coop.words import Saying
-from dashboard.desk import moments
 from dashboard.desk.forms import Form
 from dashboard.desk.register import documents, wording
-from dashboard.desk.section import Section
+from dashboard.desk.section import Section, desk_page
 from dashboard.serving.answers import csv_answer
-from dashboard.steward.sections import NAMES, show
 
 
 class MeterPages:
@@ -27,19 +25,14 @@ class MeterPages:
     def register(self, app: Flask) -> None:
         """Give each view its address."""
         acts = {"roof": self._add_roof, "meter": self._add, "replace": self._replace}
-        Section("steward_meters", self._show, acts, wording.DONE).register(app, "/steward/meters")
-        routes: dict[str, Callable[[], ResponseReturnValue]] = {
-            "/steward/meters.json": self.steward_meters_json,
-            "/steward/meters.csv": self.steward_meters_csv,
-        }
-        for rule, view in routes.items():
-            app.add_url_rule(rule, view.__name__, view, methods=["GET"])
+        section = Section("steward_meters", self._show, acts, wording.DONE)
+        section.register(app, self.json, self.csv)
 
-    def steward_meters_json(self) -> ResponseReturnValue:
+    def json(self) -> ResponseReturnValue:
         """Return every meter of any time."""
         return jsonify(documents.meters_document(self._register.look()))
 
-    def steward_meters_csv(self) -> ResponseReturnValue:
+    def csv(self) -> ResponseReturnValue:
         """Return every meter of any time as a table."""
         return csv_answer(documents.meters_csv(self._register.look()), "meters")
 
@@ -68,21 +61,9 @@ class MeterPages:
             self._register.replace_meter(told, who)
 
     def _show(self, form: Form, done: Saying | None) -> str:
-        community = self._register.look()
-        now = self._office.now().astimezone(self._office.settings.zone)
-        return show(
-            "desk/meters.html",
-            "steward_meters",
-            title=NAMES["steward_meters"],
-            community=community,
-            names=_names(community),
-            form=form,
-            done=done,
-            own=wording,
-            moments=moments,
-            zone=self._office.settings.zone,
-            today=f"{now:%Y-%m-%d}T00:00",
-        )
+        found = self._register.look()
+        shown = {"community": found, "names": _names(found), "own": wording}
+        return desk_page("meters", self._office, form, done, **shown)
 
 
 def _names(community: Community) -> Mapping[str, str]:

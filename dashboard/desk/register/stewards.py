@@ -10,13 +10,11 @@ from coop.members.community import Validity
 from coop.members.stewards import Steward
 from coop.slots import moment_of
 from coop.words import Saying
-from dashboard.desk import moments
 from dashboard.desk.forms import Form
 from dashboard.desk.register import wording
-from dashboard.desk.section import Section
+from dashboard.desk.section import Section, desk_page
 from dashboard.documents import csv_text, utc
 from dashboard.serving.answers import csv_answer
-from dashboard.steward.sections import NAMES, show
 
 _HEAD = ("id", "name", "from", "to", "signs_in")
 
@@ -30,12 +28,9 @@ class StewardPages:
 
     def register(self, app: Flask) -> None:
         """Give each view its address."""
-        rule = "/steward/stewards"
         acts = {"appoint": self._appoint, "password": self._give_password, "end": self._end}
-        Section("steward_stewards", self._show, acts, wording.DONE).register(app, rule)
-        for form, view in (("json", self.json), ("csv", self.csv)):
-            endpoint = f"steward_stewards_{form}"
-            app.add_url_rule(f"{rule}.{form}", endpoint, view, methods=["GET"])
+        section = Section("steward_stewards", self._show, acts, wording.DONE)
+        section.register(app, self.json, self.csv)
 
     def json(self) -> ResponseReturnValue:
         """Return every steward."""
@@ -68,19 +63,8 @@ class StewardPages:
             self._stewards.end(form.text("steward_id"), end_s, who)
 
     def _show(self, form: Form, done: Saying | None) -> str:
-        zone = self._office.settings.zone
-        return show(
-            "desk/stewards.html",
-            "steward_stewards",
-            title=NAMES["steward_stewards"],
-            staff=self._stewards.look(),
-            form=form,
-            done=done,
-            own=wording,
-            moments=moments,
-            zone=zone,
-            today=f"{self._office.now().astimezone(zone):%Y-%m-%d}",
-        )
+        found = self._stewards.look()
+        return desk_page("stewards", self._office, form, done, staff=found, own=wording)
 
 
 def _span(validity: Validity) -> tuple[str | None, str | None]:

@@ -13,8 +13,7 @@ from coop.words import Saying
 from dashboard.desk.forms import Form, chosen, look_again, sent_form
 from dashboard.desk.words import documents, wording
 from dashboard.desk.words.asked import PER_PAGE, Asked, read_asked
-from dashboard.failures import refuse
-from dashboard.household.views import NextStep
+from dashboard.failures import NextStep, refuse
 from dashboard.language.speech import hear_again
 from dashboard.serving.answers import csv_answer
 from dashboard.steward.sections import NAMES, show

@@ -66,7 +66,7 @@ class DataPages:
         return csv_answer(documents.coverage_csv(page), f"data-{page.month}")
 
     def _read(self) -> tuple[MonthCoverage, datetime]:
-        now = self._sources.clock.now().astimezone(self._sources.settings.zone)
+        now = self._sources.now()
         month = read_month(request.args.get("month"), now)
         page = self._sources.watch.books.coverage(month, now)
         check_month(month, page.first, now)

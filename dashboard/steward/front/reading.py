@@ -63,29 +63,19 @@ class FrontReader:
 
     def now(self) -> datetime:
         """Return the local time."""
-        return self._sources.clock.now().astimezone(self._sources.settings.zone)
+        return self._sources.now()
 
     def _devices(self, watch: Watch, now: datetime) -> tuple[DeviceHealth, ...]:
         configured = self._sources.watch.devices
         names = sorted({*configured, *(one.device for one in watch.meters)})
-        try:
-            last = self._sources.last_readings.last(names)
-            self._readings_outage.came_back()
-        except CollectorError as error:
-            self._readings_outage.went_down(error)
-            last = None
+        readings = self._sources.last_readings
+        last = self._readings_outage.ask(lambda: readings.last(names), CollectorError)
         stale_after_s = self._sources.settings.stale_after_s
         return read_health(watch.meters, configured, last, now, stale_after_s)
 
     def _refused(self) -> Sequence[KindCount] | None:
         intake = self._sources.watch.intake
-        try:
-            found = intake.kinds() if intake.is_there() else ()
-        except CollectorError as error:
-            self._outage.went_down(error)
-            return None
-        self._outage.came_back()
-        return found
+        return self._outage.ask(lambda: intake.kinds() if intake.is_there() else (), CollectorError)
 
 
 def _state(seen: Seen) -> FrontState:

@@ -44,7 +44,7 @@ class QuarantinePages:
             "steward_quarantine",
             title=NAMES["steward_quarantine"],
             page=self._read(SHOWN),
-            now=self._sources.clock.now().astimezone(self._sources.settings.zone),
+            now=self._sources.now(),
             kept=telling,
         )
 
@@ -58,12 +58,12 @@ class QuarantinePages:
 
     def _read(self, limit: int) -> Quarantine:
         kind, before_id = _asked_kind(), _asked_place()
-        try:
-            page = read_quarantine(self._sources.watch.intake, kind, before_id, limit)
-        except CollectorError as error:
-            self._outage.went_down(error)
+        intake = self._sources.watch.intake
+        page = self._outage.ask(
+            lambda: read_quarantine(intake, kind, before_id, limit), CollectorError
+        )
+        if page is None:
             refuse(503, telling.AWAY)
-        self._outage.came_back()
         return page
 
 

@@ -55,5 +55,5 @@ class RoofPages:
         return csv_answer(documents.roofs_csv(self._read()), "roofs")
 
     def _read(self) -> SiblingCheck:
-        now = self._sources.clock.now().astimezone(self._sources.settings.zone)
+        now = self._sources.now()
         return self._sources.watch.books.siblings(now)

@@ -1,4 +1,4 @@
-"""Who is let in by password, card and setup code, and who must wait (F29)."""
+"""Who is let in by password and code, and who must wait (F29)."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -9,10 +9,9 @@ from sqlalchemy import Connection
 from coop.database.opening import Database
 from coop.doors.credentials.codes import STEP_S, code_at, make_secret
 from coop.doors.credentials.passwords import NOBODYS
-from coop.doors.credentials.setting_up import HOLDS_S, offer_code
 from coop.doors.deeds import What, read_deeds
 from coop.doors.door import Doors
-from coop.doors.entrance import Credentials, FirstSteward, Reason, Refusal
+from coop.doors.entrance import Credentials, Reason, Refusal
 from coop.doors.upkeep import NewCodes
 from coop.doors.visits import Pass
 from coop.errors import InputError
@@ -20,35 +19,14 @@ from coop.members.stewards import end_steward
 from coop.slots import unix_s
 from tests.coop.desk import StillClock
 from tests.coop.doors.conftest import Machine
+from tests.coop.doors.trying import PASSWORD, WRONG, sign_in, use_up_tries, wait_of
 from tests.coop.village import START, Village
-
-PASSWORD = "warmi-wasi-wayra"  # noqa: S105  of a steward in tests
-BAD = "x"
-WRONG = Refusal(Reason.WRONG)
 
 
 @pytest.fixture
 def doors(doors: Doors) -> Doors:
     doors.upkeep.give_password("rosa", PASSWORD)
     return doors
-
-
-def sign_in(doors: Doors, name: str, password: str = BAD, code: str = "") -> Pass | Refusal:
-    return doors.entrance.sign_in(Credentials(name, password, code, "from 192.0.2.7"))
-
-
-def wait_of(answer: Pass | Refusal) -> int:
-    """Return for how long somebody was sent away."""
-    assert isinstance(answer, Refusal)
-    assert answer.reason is Reason.WAIT
-    return answer.wait_s
-
-
-def use_up_tries(doors: Doors, machine: Machine, name: str) -> None:
-    """Try as often as is allowed, as slowly as is asked for."""
-    for pause_s in (1, 2, 4, 8, 16):
-        assert sign_in(doors, name) == WRONG
-        machine.go_on(pause_s)
 
 
 @pytest.mark.parametrize("name", ["rosa", " Rosa ", "ROSA"])
@@ -273,129 +251,3 @@ def test_codes_can_be_given_up_by_who_knows_the_password(doors: Doors, machine: 
     machine.go_on(1)
     assert doors.upkeep.change_codes("rosa", PASSWORD, None) is None
     assert isinstance(sign_in(doors, "rosa", PASSWORD), Pass)
-
-
-def test_a_card_opens_its_home_and_no_other(doors: Doors) -> None:
-    given = doors.entrance.open_card(doors.upkeep.make_card("b"), "")
-
-    assert isinstance(given, Pass)
-    found = doors.find(given.token)
-    assert found is not None
-    assert (found.home_id, found.steward_id, found.name) == ("b", None, "House b")
-
-
-def test_a_revoked_card_opens_nothing_and_ends_its_visits(doors: Doors) -> None:
-    card, others = doors.upkeep.make_card("a"), doors.upkeep.make_card("b")
-    given, other = doors.entrance.open_card(card, ""), doors.entrance.open_card(others, "")
-    assert isinstance(given, Pass)
-    assert isinstance(other, Pass)
-
-    ended = doors.upkeep.revoke_cards("a")
-
-    assert ended == 1
-    assert doors.entrance.open_card(card, "") == Refusal(Reason.GONE)
-    assert doors.entrance.card(card) is None
-    assert doors.find(given.token) is None
-    assert doors.find(other.token)
-
-
-@pytest.mark.parametrize("token", ["", "x", "../../etc/passwd", "\ud800", "x" * 10_000])
-def test_what_is_no_card_opens_nothing(doors: Doors, token: str) -> None:
-    assert doors.entrance.open_card(token, "") == Refusal(Reason.GONE)
-
-
-def test_a_card_of_no_home_is_not_made(doors: Doors) -> None:
-    with pytest.raises(InputError, match="home z: not registered; homes: a, b, c"):
-        doors.upkeep.make_card("z")
-
-
-def test_a_pin_is_asked_for_and_guessed_five_times_only(doors: Doors, machine: Machine) -> None:
-    card = doors.upkeep.make_card("a")
-    assert doors.upkeep.set_pin("a", "7391") is None
-
-    assert isinstance(doors.entrance.open_card(card, "7391"), Pass)
-    for pause_s in (1, 2, 4, 8, 16):
-        assert doors.entrance.open_card(card, "0000") == WRONG
-        machine.go_on(pause_s)
-    assert wait_of(doors.entrance.open_card(card, "7391")) > 800
-
-
-@pytest.mark.parametrize("pin", ["", "123", "1234", "0000", "12a4", "1" * 13, "٣٤٥٦", "73 91"])
-def test_a_pin_that_is_none_is_refused(doors: Doors, pin: str) -> None:
-    assert doors.upkeep.set_pin("a", pin) == Refusal(Reason.WEAK)
-
-
-def test_a_new_card_of_a_home_asks_for_no_old_pin(doors: Doors) -> None:
-    doors.upkeep.set_pin("a", "7391")
-    doors.upkeep.revoke_cards("a")
-
-    assert isinstance(doors.entrance.open_card(doors.upkeep.make_card("a"), ""), Pass)
-
-
-class TestTheFirstSteward:
-    """There is no default account: a code on the console lets the first one in."""
-
-    @pytest.fixture
-    def empty(self, village: Village, machine: Machine) -> Doors:
-        return Doors(village.database, StillClock(), machine)
-
-    @pytest.fixture
-    def code(self, empty: Doors, village: Village, machine: Machine) -> str:
-        del empty
-        with village.database.writing() as connection:
-            return offer_code(connection, unix_s(machine.now())) or ""
-
-    def test_sets_a_password_by_the_code(self, empty: Doors, code: str) -> None:
-        told = FirstSteward(code.lower().replace("-", " "), "Rosa", "Rosa Huamán", PASSWORD)
-
-        assert isinstance(empty.entrance.set_up(told), Pass)
-        assert isinstance(sign_in(empty, "rosa", PASSWORD), Pass)
-
-    def test_uses_the_code_once(self, empty: Doors, code: str) -> None:
-        empty.entrance.set_up(FirstSteward(code, "rosa", "Rosa", PASSWORD))
-
-        again = empty.entrance.set_up(FirstSteward(code, "eva", "Eva", PASSWORD))
-
-        assert again == Refusal(Reason.GONE)
-
-    def test_has_half_an_hour(self, empty: Doors, machine: Machine, code: str) -> None:
-        machine.go_on(HOLDS_S)
-
-        assert empty.entrance.set_up(FirstSteward(code, "rosa", "Rosa", PASSWORD)) == WRONG
-
-    def test_guesses_five_times(self, empty: Doors, machine: Machine, code: str) -> None:
-        for pause_s in (1, 2, 4, 8, 16):
-            told = FirstSteward("AAAA-AAAA-AAAA-AAAA", "rosa", "Rosa", PASSWORD)
-            assert empty.entrance.set_up(told) == WRONG
-            machine.go_on(pause_s)
-
-        told = FirstSteward(code, "rosa", "Rosa", PASSWORD)
-        assert wait_of(empty.entrance.set_up(told)) > 800
-
-    @pytest.mark.parametrize(
-        ("who", "name"), [("", "x"), ("rosa h", "x"), ("x" * 33, "x"), ("rosa", ""), ("ñ", "x")]
-    )
-    def test_has_a_name_that_can_be_taken(
-        self, empty: Doors, code: str, who: str, name: str
-    ) -> None:
-        told = FirstSteward(code, who, name, PASSWORD)
-
-        assert empty.entrance.set_up(told) == Refusal(Reason.ODD_NAME)
-        assert empty.entrance.awaits_first()
-        fine = FirstSteward(code, "rosa", "Rosa", PASSWORD)
-        assert isinstance(empty.entrance.set_up(fine), Pass)
-
-    def test_gets_no_code_while_a_steward_can_sign_in(
-        self, doors: Doors, village: Village, machine: Machine
-    ) -> None:
-        del doors
-        with village.database.writing() as connection:
-            assert offer_code(connection, unix_s(machine.now())) is None
-
-    def test_a_new_code_ends_the_one_before(
-        self, empty: Doors, village: Village, machine: Machine, code: str
-    ) -> None:
-        with village.database.writing() as connection:
-            offer_code(connection, unix_s(machine.now()))
-
-        assert empty.entrance.set_up(FirstSteward(code, "rosa", "Rosa", PASSWORD)) == WRONG

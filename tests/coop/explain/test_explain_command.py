@@ -23,8 +23,8 @@ def test_each_line_is_told_in_the_cooperatives_languages(desk: Desk) -> None:
     done = desk.ask(explain, "a", "2026-03-01T00:00")
 
     assert done.stdout.splitlines()[:4] == [
-        "Wasi a, p'unchaw 2026-03-01, ura 00:00 - 00:15.",
-        "  Casa a, 2026-03-01, de 00:00 a 00:15.",
+        "Wasi a, p'unchaw 1 de marzo de 2026, ura 00:00 - 00:15.",
+        "  Casa a, 1 de marzo de 2026, de 00:00 a 00:15.",
         "Llapan wasi qatakuna 300 Wh kallpata ruwarqanku.",
         "  Todos los techos produjeron 300 Wh.",
     ]
@@ -34,7 +34,7 @@ def test_each_line_is_told_in_the_cooperatives_languages(desk: Desk) -> None:
 def test_a_language_can_be_chosen(desk: Desk) -> None:
     done = desk.ask(explain, "a", "2026-03-01T05:00Z", "--lang", "ay")
 
-    assert done.stdout.splitlines()[0] == "Uta a, uru 2026-03-01, ura 00:00 - 00:15."
+    assert done.stdout.splitlines()[0] == "Uta a, uru 1 de marzo de 2026, ura 00:00 - 00:15."
 
 
 def test_programs_get_the_figures_and_the_text(desk: Desk) -> None:

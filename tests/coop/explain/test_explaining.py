@@ -111,7 +111,7 @@ def test_a_slot_that_needs_two_rounds_is_told_round_by_round(village: Village) -
     village.settle(15)
 
     assert told(village) == [
-        "Home a, 2026-03-01, from 00:00 to 00:15.",
+        "Home a, 1 de marzo de 2026, from 00:00 to 00:15.",
         "All roofs made 100 Wh.",
         "The key in force is number 1, Equal. This decision set it: Assembly.",
         METHODS[Method.REDISTRIBUTE].message,

@@ -1,6 +1,7 @@
 """A steward gives programs their tokens from the command line."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -58,3 +59,12 @@ def test_a_day_that_is_none_is_refused(desk: Desk, day: str) -> None:
 
     assert isinstance(done.exception, InputError)
     assert "--until" in str(done.exception)
+
+
+def test_a_token_ends_by_the_machine_as_at_the_pages(desk: Desk) -> None:
+    desk.ask(token, "add", "Radio", "--until", "2026-12-31")
+
+    desk.still.moment += timedelta(days=9_999)
+    assert "holds" in desk.ask(token, "list").stdout
+    desk.own.moment += timedelta(days=9_999)
+    assert "ended" in desk.ask(token, "list").stdout

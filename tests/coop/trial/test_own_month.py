@@ -29,7 +29,7 @@ def test_methods_are_compared_with_what_was_booked(desk: Desk) -> None:
     assert done.exit_code == 0
     assert done.stdout.splitlines()[-2:] == [
         "against the books  SELF-SUFFICIENCY  WITH MORE  WITH LESS  MOST MORE, Wh  MOST LESS, Wh",
-        "redistribute                 83.3 %          1          0          a +53              -",
+        "redistribute                  83.3%          1          0          a +53              -",
     ]
 
 

@@ -49,13 +49,13 @@ def test_homes_stand_from_who_gains_most_to_who_loses_most(comparison: Compariso
 def test_self_sufficiency_is_own_use_and_sharing_of_all_that_was_used(
     comparison: Comparison,
 ) -> None:
-    assert comparison.self_sufficiency == "50.0 %"
+    assert comparison.self_sufficiency == "50.0%"
 
 
 def test_nobody_who_used_nothing_is_self_sufficient() -> None:
     trial = Trial(Method.EQUAL, 1, homes={"a": HomeSum()})
 
-    assert compare(trial, {"a": HomeSum()}, "equal").self_sufficiency == "-"
+    assert compare(trial, {"a": HomeSum()}, "equal").self_sufficiency == "\N{EM DASH}"
 
 
 def test_the_picture_says_every_figure_of_its_rows(comparison: Comparison) -> None:
@@ -65,7 +65,7 @@ def test_the_picture_says_every_figure_of_its_rows(comparison: Comparison) -> No
     assert picture.findtext(f"{SVG}title") == "Groups in turn, compared with: as it was booked"
     assert said[:3] == [
         "Groups in turn, compared with: as it was booked",
-        "From the sun 50.0 %, left over 1,234 Wh, of it for the fund 123.4 Wh",
+        "From the sun 50.0%, left over 1,234 Wh, of it for the fund 123.4 Wh",
         "Homes with more: 1, with less: 1, the same: 1",
     ]
     assert said[8:] == ["school", "400", "+120 ▲", "b<&>", "200", "a", "300", "-120 ▼"]

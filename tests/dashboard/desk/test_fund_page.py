@@ -123,7 +123,7 @@ def test_who_guesses_the_password_of_the_other_has_to_wait(desk: Desk, held: Han
 
     status, page = held.send(PAGE, **GIFT)
 
-    assert status == 422
+    assert status == 429
     assert "intent" in page
     assert told(held)[1] == []
     assert grants(desk) == []

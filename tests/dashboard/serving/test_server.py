@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.errors import AddressError
+from dashboard.serving.errors import AddressError
 from dashboard.serving.server import listen
 from tests.requirements import ROOT
 
